@@ -1,0 +1,5 @@
+"""Wiring: settings, URLs and the entry points of every process."""
+
+from config.celery import app as celery_app
+
+__all__ = ("celery_app",)

@@ -1,0 +1,24 @@
+"""Model fields that several packages share."""
+
+import zoneinfo
+
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator, URLValidator
+from django.utils.translation import gettext_lazy as _
+
+web_address = URLValidator(schemes=["http", "https"])
+slug_text = RegexValidator(
+    r"^[\w-]+\Z",
+    _("A short name holds letters, digits, hyphens and underscores only."),
+    code="invalid",
+)
+
+
+def iana_zone(value: str) -> None:
+    """Refuse what the IANA time zone database does not name."""
+    if value not in zoneinfo.available_timezones():
+        raise ValidationError(
+            _("“%(zone)s” is not a time zone. Write it like Asia/Singapore."),
+            code="zone",
+            params={"zone": value},
+        )

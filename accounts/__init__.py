@@ -1,0 +1,1 @@
+"""Who we know: people, their tokens and their secret feed."""

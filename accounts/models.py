@@ -1,0 +1,127 @@
+"""One person is one User; tokens and the feed key are kept only as digests."""
+
+from typing import ClassVar
+
+from django.contrib.auth.models import AbstractBaseUser, PermissionsMixin
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
+
+from accounts.managers import UserManager
+from core.fields import iana_zone
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """Someone who signs in: the same person may attend, speak and organise."""
+
+    email = models.EmailField(_("email"), max_length=254)
+    name = models.CharField(_("name"), max_length=120, blank=True)
+    language = models.CharField(
+        _("language"),
+        max_length=12,
+        blank=True,
+        help_text=_("Language of mails and pages."),
+    )
+    time_zone = models.CharField(
+        _("time zone"), max_length=64, blank=True, validators=[iana_zone]
+    )
+    is_staff = models.BooleanField(_("may open the admin site"), default=False)
+    is_active = models.BooleanField(_("active"), default=True)
+    joined_at = models.DateTimeField(_("joined"), auto_now_add=True)
+
+    objects: ClassVar[UserManager] = UserManager()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    class Meta:
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
+        ordering = ["email"]
+        constraints = [
+            models.UniqueConstraint(
+                Lower("email"),
+                name="email_is_unique_without_regard_to_case",
+                violation_error_message=_(
+                    "Somebody has an account with this email already."
+                ),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+    def get_full_name(self) -> str:
+        """The name, or the e-mail of somebody who gave none."""
+        return str(self)
+
+    def get_short_name(self) -> str:
+        """The same as the full name: names are not ours to cut."""
+        return str(self)
+
+
+class ApiToken(models.Model):
+    """A personal access token for the API; the secret itself is shown once and never stored."""
+
+    class Scope(models.TextChoices):
+        READ = "read", _("read")
+        RSVP = "rsvp", _("RSVP")
+        ORGANISE = "organise", _("organise")
+        STAGE = "stage", _("run the stage")
+
+    user = models.ForeignKey(
+        User, models.CASCADE, related_name="api_tokens", verbose_name=_("person")
+    )
+    name = models.CharField(_("name"), max_length=80)
+    prefix = models.CharField(_("begins with"), max_length=12)
+    digest = models.CharField(
+        max_length=64,
+        unique=True,
+        editable=False,
+        help_text="SHA-256 of the token, hexadecimal",
+    )
+    scopes = ArrayField(
+        models.CharField(max_length=12, choices=Scope.choices), verbose_name=_("scopes")
+    )
+    created_at = models.DateTimeField(_("made"))
+    expires_at = models.DateTimeField(_("expires"))
+    last_used_at = models.DateTimeField(_("last used"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("access token")
+        verbose_name_plural = _("access tokens")
+        ordering = ["-created_at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(expires_at__gt=models.F("created_at")),
+                name="token_expires_after_it_is_made",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.prefix}…)"
+
+
+class FeedKey(models.Model):
+    """The secret of somebody's personal calendar feed; re-keying replaces it at once."""
+
+    user = models.OneToOneField(
+        User, models.CASCADE, related_name="feed_key", verbose_name=_("person")
+    )
+    digest = models.CharField(
+        max_length=64,
+        unique=True,
+        editable=False,
+        help_text="SHA-256 of the key, hexadecimal",
+    )
+    created_at = models.DateTimeField(_("made"))
+    last_fetched_at = models.DateTimeField(_("last fetched"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("feed key")
+        verbose_name_plural = _("feed keys")
+
+    def __str__(self) -> str:
+        return f"feed of {self.user_id}"

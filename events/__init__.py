@@ -1,0 +1,1 @@
+"""What happens when: groups, places, events, their programmes and recaps."""

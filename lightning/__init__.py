@@ -1,0 +1,1 @@
+"""Five minutes on stage: blocks of lightning talks."""

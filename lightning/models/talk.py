@@ -1,0 +1,135 @@
+"""A lightning talk on its way from idea to applause."""
+
+import uuid
+from typing import ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from lightning.models.block import Block
+from speakers.models import ResourceBase, Speaker, Topic
+
+
+class TalkQuerySet(models.QuerySet["Talk"]):
+    """Words for sets of talks."""
+
+    def in_lineup(self) -> "TalkQuerySet":
+        """Those with a place in the running order, first to last."""
+        return self.filter(position__isnull=False).order_by("position")
+
+
+class Talk(models.Model):
+    """Five minutes of somebody's; `position` counts from 0 and is empty for who has no slot."""
+
+    class State(models.TextChoices):
+        SUBMITTED = "submitted", _("submitted")
+        ACCEPTED = "accepted", _("accepted")
+        CONFIRMED = "confirmed", _("confirmed")
+        GIVEN = "given", _("given")
+        DECLINED = "declined", _("declined")
+        WITHDRAWN = "withdrawn", _("withdrawn")
+        STAND_BY = "stand_by", _("stand-by")
+        NO_SHOW = "no_show", _("no-show")
+
+    IN_LINEUP = (State.ACCEPTED, State.CONFIRMED, State.GIVEN, State.NO_SHOW)
+
+    block = models.ForeignKey(
+        Block, models.CASCADE, related_name="talks", verbose_name=_("block")
+    )
+    title = models.CharField(
+        _("title"), max_length=250, blank=True, help_text=_("May follow later.")
+    )
+    notes = models.TextField(_("notes"), blank=True, help_text=_("Markdown."))
+    state = models.CharField(
+        _("state"), max_length=10, choices=State.choices, default=State.SUBMITTED
+    )
+    position = models.PositiveSmallIntegerField(_("position"), null=True, blank=True)
+    is_first_talk = models.BooleanField(_("first talk ever"), default=False)
+    language = models.CharField(_("language"), max_length=12, blank=True)
+    topics = models.ManyToManyField(
+        Topic, related_name="talks", blank=True, verbose_name=_("topics")
+    )
+    speakers = models.ManyToManyField(
+        Speaker, through="TalkSpeaker", related_name="talks", verbose_name=_("speakers")
+    )
+    started_at = models.DateTimeField(
+        _("went on"), null=True, blank=True, editable=False
+    )
+    ended_at = models.DateTimeField(
+        _("came off"), null=True, blank=True, editable=False
+    )
+    ical_uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    sequence = models.PositiveIntegerField(default=0, editable=False)
+    revised_at = models.DateTimeField(_("revised"), auto_now_add=True, editable=False)
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    history = HistoricalRecords()
+
+    objects = TalkQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("lightning talk")
+        verbose_name_plural = _("lightning talks")
+        ordering: ClassVar = ["block", models.F("position").asc(nulls_last=True), "id"]
+        constraints: ClassVar = [
+            # Checked at the end of the transaction, so that two talks can change places
+            models.UniqueConstraint(
+                fields=["block", "position"],
+                name="talk_positions_in_a_block_are_unique",
+                deferrable=models.Deferrable.DEFERRED,
+            ),
+            models.CheckConstraint(
+                condition=models.Q(position=None)
+                | models.Q(state__in=["accepted", "confirmed", "given", "no_show"]),
+                name="only_accepted_talks_have_a_position",
+                violation_error_message=_(
+                    "Only an accepted talk has a place in the running order."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(ended_at=None)
+                | models.Q(ended_at__gte=models.F("started_at")),
+                name="talk_comes_off_after_it_went_on",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title or f"talk {self.pk}"
+
+
+class TalkSpeaker(models.Model):
+    """A speaker's part in a talk, with the affiliation they had then."""
+
+    talk = models.ForeignKey(
+        Talk, models.CASCADE, related_name="talk_speakers", verbose_name=_("talk")
+    )
+    speaker = models.ForeignKey(
+        Speaker, models.PROTECT, related_name="talk_speakers", verbose_name=_("speaker")
+    )
+    affiliation = models.CharField(_("affiliation"), max_length=160, blank=True)
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+
+    class Meta:
+        verbose_name = _("speaker of the talk")
+        verbose_name_plural = _("speakers of the talk")
+        ordering: ClassVar = ["position", "id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["talk", "speaker"], name="talk_names_each_speaker_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.speaker)
+
+
+class TalkResource(ResourceBase):
+    """Slides, video or code of one talk."""
+
+    talk = models.ForeignKey(
+        Talk, models.CASCADE, related_name="resources", verbose_name=_("talk")
+    )
+
+    class Meta(ResourceBase.Meta):
+        verbose_name = _("resource")
+        verbose_name_plural = _("resources")

@@ -1,0 +1,1 @@
+"""Who speaks: speakers, their affiliations, topics, and links to what they made."""

@@ -1,0 +1,72 @@
+"""Groups and who belongs to them; a group never loses its last organiser."""
+
+import datetime as dt
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from core.changes import write_fields
+from core.errors import RuleViolation
+from events.models import Group, Membership
+
+
+@transaction.atomic
+def create_group(*, organiser: User | None = None, **fields: Any) -> Group:
+    """A new group; its first organiser belongs to it at once."""
+    group = Group()
+    write_fields(group, fields)
+    if organiser:
+        Membership.objects.create(
+            group=group, user=organiser, role=Membership.Role.ORGANISER
+        )
+    return group
+
+
+@transaction.atomic
+def revise_group(*, group: Group, now: dt.datetime, **fields: Any) -> Group:
+    """Change a group; its feed carries its name, so the feed moves, too."""
+    stored = Group.objects.select_for_update().get(pk=group.pk)
+    write_fields(stored, fields | {"touched_at": now})
+    return stored
+
+
+@transaction.atomic
+def set_role(*, group: Group, user: User, role: str) -> Membership:
+    """Make a person member, host or organiser; refused when the group would lose its last organiser."""
+    Group.objects.select_for_update().get(pk=group.pk)
+    membership = Membership.objects.filter(
+        group=group, user=user
+    ).first() or Membership(group=group, user=user)
+    if role != Membership.Role.ORGANISER:
+        refuse_to_lose_last_organiser(membership)
+    write_fields(membership, {"role": role})
+    return membership
+
+
+@transaction.atomic
+def remove_member(*, membership: Membership) -> None:
+    """Let somebody go; refused for the last organiser."""
+    Group.objects.select_for_update().get(pk=membership.group_id)
+    refuse_to_lose_last_organiser(membership)
+    membership.delete()
+
+
+def refuse_to_lose_last_organiser(membership: Membership) -> None:
+    """Raise when this membership is what keeps the group organised; the group's row is locked by the caller."""
+    organisers = Membership.objects.filter(
+        group_id=membership.group_id, role=Membership.Role.ORGANISER
+    )
+    if (
+        membership.pk
+        and organisers.filter(pk=membership.pk).exists()
+        and organisers.count() == 1
+    ):
+        raise RuleViolation(
+            "last_organiser",
+            _(
+                "This is the group's last organiser. Make somebody else organiser first."
+            ),
+            field="role",
+        )

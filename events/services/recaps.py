@@ -1,0 +1,20 @@
+"""The page after the event."""
+
+import datetime as dt
+from typing import Any
+
+from django.db import transaction
+
+from core.changes import write_fields
+from events.models import Event, Recap
+from events.services.revisions import touch_event_feeds
+
+
+@transaction.atomic
+def write_recap(*, event: Event, now: dt.datetime, **fields: Any) -> Recap:
+    """Write the event's recap, or write it anew; it is public from its `published_at` on."""
+    Event.objects.select_for_update().get(pk=event.pk)
+    recap = Recap.objects.filter(event=event).first() or Recap(event=event)
+    write_fields(recap, fields)
+    touch_event_feeds(event, now=now)
+    return recap

@@ -1,0 +1,1 @@
+"""Every write to lightning blocks and talks."""

@@ -17,15 +17,8 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     email = models.EmailField(_("email"), max_length=254)
     name = models.CharField(_("name"), max_length=120, blank=True)
-    language = models.CharField(
-        _("language"),
-        max_length=12,
-        blank=True,
-        help_text=_("Language of mails and pages."),
-    )
-    time_zone = models.CharField(
-        _("time zone"), max_length=64, blank=True, validators=[iana_zone]
-    )
+    language = models.CharField(_("language"), max_length=12, blank=True, help_text=_("Language of mails and pages."))
+    time_zone = models.CharField(_("time zone"), max_length=64, blank=True, validators=[iana_zone])
     is_staff = models.BooleanField(_("may open the admin site"), default=False)
     is_active = models.BooleanField(_("active"), default=True)
     joined_at = models.DateTimeField(_("joined"), auto_now_add=True)
@@ -44,9 +37,7 @@ class User(AbstractBaseUser, PermissionsMixin):
             models.UniqueConstraint(
                 Lower("email"),
                 name="email_is_unique_without_regard_to_case",
-                violation_error_message=_(
-                    "Somebody has an account with this email already."
-                ),
+                violation_error_message=_("Somebody has an account with this email already."),
             )
         ]
 
@@ -71,20 +62,11 @@ class ApiToken(models.Model):
         ORGANISE = "organise", _("organise")
         STAGE = "stage", _("run the stage")
 
-    user = models.ForeignKey(
-        User, models.CASCADE, related_name="api_tokens", verbose_name=_("person")
-    )
+    user = models.ForeignKey(User, models.CASCADE, related_name="api_tokens", verbose_name=_("person"))
     name = models.CharField(_("name"), max_length=80)
     prefix = models.CharField(_("begins with"), max_length=12)
-    digest = models.CharField(
-        max_length=64,
-        unique=True,
-        editable=False,
-        help_text="SHA-256 of the token, hexadecimal",
-    )
-    scopes = ArrayField(
-        models.CharField(max_length=12, choices=Scope.choices), verbose_name=_("scopes")
-    )
+    digest = models.CharField(max_length=64, unique=True, editable=False, help_text="SHA-256 of the token, hexadecimal")
+    scopes = ArrayField(models.CharField(max_length=12, choices=Scope.choices), verbose_name=_("scopes"))
     created_at = models.DateTimeField(_("made"))
     expires_at = models.DateTimeField(_("expires"))
     last_used_at = models.DateTimeField(_("last used"), null=True, blank=True)
@@ -95,8 +77,7 @@ class ApiToken(models.Model):
         ordering = ["-created_at"]
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(expires_at__gt=models.F("created_at")),
-                name="token_expires_after_it_is_made",
+                condition=models.Q(expires_at__gt=models.F("created_at")), name="token_expires_after_it_is_made"
             )
         ]
 
@@ -107,15 +88,8 @@ class ApiToken(models.Model):
 class FeedKey(models.Model):
     """The secret of somebody's personal calendar feed; re-keying replaces it at once."""
 
-    user = models.OneToOneField(
-        User, models.CASCADE, related_name="feed_key", verbose_name=_("person")
-    )
-    digest = models.CharField(
-        max_length=64,
-        unique=True,
-        editable=False,
-        help_text="SHA-256 of the key, hexadecimal",
-    )
+    user = models.OneToOneField(User, models.CASCADE, related_name="feed_key", verbose_name=_("person"))
+    digest = models.CharField(max_length=64, unique=True, editable=False, help_text="SHA-256 of the key, hexadecimal")
     created_at = models.DateTimeField(_("made"))
     last_fetched_at = models.DateTimeField(_("last fetched"), null=True, blank=True)
 

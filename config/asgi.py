@@ -15,12 +15,8 @@ Message = MutableMapping[str, Any]
 
 
 async def application(
-    scope: dict[str, Any],
-    receive: Callable[[], Awaitable[Message]],
-    send: Callable[[Message], Awaitable[None]],
+    scope: dict[str, Any], receive: Callable[[], Awaitable[Message]], send: Callable[[Message], Awaitable[None]]
 ) -> None:
     """Hand `/live/` and the process's lifespan to the streams, all else to Django."""
-    is_stream = scope["type"] == "lifespan" or scope.get("path", "").startswith(
-        "/live/"
-    )
+    is_stream = scope["type"] == "lifespan" or scope.get("path", "").startswith("/live/")
     await (streams if is_stream else site)(scope, receive, send)

@@ -12,9 +12,7 @@ DEBUG = env("DEBUG")
 DEMO = env("DEMO")
 SECRET_KEY = env("SECRET_KEY") or ("only-for-development-" + "x" * 40 if DEBUG else "")
 if not SECRET_KEY:
-    raise ImproperlyConfigured(
-        "SECRET_KEY is empty. Set it to a long random text, the same for every process."
-    )
+    raise ImproperlyConfigured("SECRET_KEY is empty. Set it to a long random text, the same for every process.")
 ALLOWED_HOSTS = env("ALLOWED_HOSTS")
 CSRF_TRUSTED_ORIGINS = env("CSRF_TRUSTED_ORIGINS")
 SITE_URL = env("SITE_URL").rstrip("/")
@@ -61,6 +59,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "core.csp.ContentSecurityPolicyMiddleware",
     "core.requests.RefuseUnreadableRequestsMiddleware",
+    "web.middleware.CalendarsFirstMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -100,14 +99,11 @@ if not env("DATABASE_URL"):
     )
 DATABASES: dict[str, dict[str, Any]] = {"default": env.db("DATABASE_URL")}
 if not DATABASES["default"]["ENGINE"].endswith("postgresql"):
-    raise ImproperlyConfigured(
-        "DATABASE_URL names another engine. Lectern runs on PostgreSQL only: postgresql://…"
-    )
+    raise ImproperlyConfigured("DATABASE_URL names another engine. Lectern runs on PostgreSQL only: postgresql://…")
 # Persistent connections: opening one costs ten times a query. Bounded waits: a lock never hangs a visitor.
 DATABASES["default"] |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
 DATABASES["default"].setdefault("OPTIONS", {}).update(
-    connect_timeout=5,
-    options="-c statement_timeout=15s -c lock_timeout=3s -c idle_in_transaction_session_timeout=30s",
+    connect_timeout=5, options="-c statement_timeout=15s -c lock_timeout=3s -c idle_in_transaction_session_timeout=30s"
 )
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -119,9 +115,7 @@ CACHES = {
         "OPTIONS": {"socket_timeout": 1, "socket_connect_timeout": 1},
     }
 }
-SESSION_ENGINE = (
-    "django.contrib.sessions.backends.db"  # a Redis restart signs nobody out
-)
+SESSION_ENGINE = "django.contrib.sessions.backends.db"  # a Redis restart signs nobody out
 
 # --- people ---------------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
@@ -143,10 +137,7 @@ LOGIN_REDIRECT_URL = "/"
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
-ACCOUNT_SIGNUP_FIELDS = [
-    "email*",
-    "password1",
-]  # without password1 the login form would lose its password, too
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1"]  # without password1 the login form would lose its password, too
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
@@ -213,11 +204,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "max_retries": 1,
 }
 CELERY_BEAT_SCHEDULE = {
-    "sweep-outbox": {
-        "task": "outbox.tasks.sweep_outbox",
-        "schedule": 15.0,
-        "options": {"expires": 14},
-    },
+    "sweep-outbox": {"task": "outbox.tasks.sweep_outbox", "schedule": 15.0, "options": {"expires": 14}}
 }
 
 # --- API ------------------------------------------------------------------------------------------------------------
@@ -227,17 +214,12 @@ REST_FRAMEWORK: dict[str, Any] = {
         "rest_framework.authentication.SessionAuthentication",
         "api.authentication.ApiTokenAuthentication",
     ],
-    "DEFAULT_PERMISSION_CLASSES": [
-        "rest_framework.permissions.IsAuthenticatedOrReadOnly"
-    ],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticatedOrReadOnly"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "DEFAULT_PAGINATION_CLASS": "api.pagination.Pages",
-    "DEFAULT_THROTTLE_CLASSES": [
-        "api.throttling.AnonymousThrottle",
-        "api.throttling.PersonThrottle",
-    ],
+    "DEFAULT_THROTTLE_CLASSES": ["api.throttling.AnonymousThrottle", "api.throttling.PersonThrottle"],
     "DEFAULT_THROTTLE_RATES": {"anon": "600/min", "user": "1200/min"},
     "EXCEPTION_HANDLER": "api.errors.problem_details",
     "NUM_PROXIES": env("TRUSTED_PROXY_COUNT"),
@@ -281,11 +263,7 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
-        "line": {
-            "()": "core.logs.formatter",
-            "colours": DEBUG and sys.stderr.isatty(),
-            "as_json": not DEBUG,
-        }
+        "line": {"()": "core.logs.formatter", "colours": DEBUG and sys.stderr.isatty(), "as_json": not DEBUG}
     },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": env("LOG_LEVEL")},

@@ -19,17 +19,13 @@ class ForgivingRedisCache(RedisCache):
             log.warning("cache read failed: %s", error)
             return default
 
-    def set(
-        self, key: Any, value: Any, timeout: Any = 300, version: int | None = None
-    ) -> None:
+    def set(self, key: Any, value: Any, timeout: Any = 300, version: int | None = None) -> None:
         try:
             super().set(key, value, timeout, version)
         except (RedisError, OSError) as error:
             log.warning("cache write failed: %s", error)
 
-    def add(
-        self, key: Any, value: Any, timeout: Any = 300, version: int | None = None
-    ) -> bool:
+    def add(self, key: Any, value: Any, timeout: Any = 300, version: int | None = None) -> bool:
         try:
             return bool(super().add(key, value, timeout, version))
         except (RedisError, OSError) as error:

@@ -39,22 +39,11 @@ class ContentSecurityPolicyMiddleware:
         nonce = SimpleLazyObject(lambda: secrets.token_urlsafe(16))
         request.csp_nonce = nonce  # type: ignore[attr-defined]
         response = self.get_response(request)
-        policy = dict(
-            next(
-                (
-                    value
-                    for prefix, value in BY_PREFIX.items()
-                    if request.path.startswith(prefix)
-                ),
-                SITE,
-            )
-        )
+        policy = dict(next((value for prefix, value in BY_PREFIX.items() if request.path.startswith(prefix)), SITE))
         if settings.LIVE_URL:
             policy["connect-src"] += f" {settings.LIVE_URL}"
         if nonce._wrapped is not empty:  # type: ignore[attr-defined]
             policy["script-src"] += f" 'nonce-{nonce}'"
             policy["style-src"] += f" 'nonce-{nonce}'"
-        response.headers.setdefault(
-            "Content-Security-Policy", "; ".join(f"{k} {v}" for k, v in policy.items())
-        )
+        response.headers.setdefault("Content-Security-Policy", "; ".join(f"{k} {v}" for k, v in policy.items()))
         return response

@@ -8,9 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 web_address = URLValidator(schemes=["http", "https"])
 slug_text = RegexValidator(
-    r"^[\w-]+\Z",
-    _("A short name holds letters, digits, hyphens and underscores only."),
-    code="invalid",
+    r"^[\w-]+\Z", _("A short name holds letters, digits, hyphens and underscores only."), code="invalid"
 )
 
 
@@ -18,7 +16,5 @@ def iana_zone(value: str) -> None:
     """Refuse what the IANA time zone database does not name."""
     if value not in zoneinfo.available_timezones():
         raise ValidationError(
-            _("“%(zone)s” is not a time zone. Write it like Asia/Singapore."),
-            code="zone",
-            params={"zone": value},
+            _("“%(zone)s” is not a time zone. Write it like Asia/Singapore."), code="zone", params={"zone": value}
         )

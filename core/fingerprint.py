@@ -17,15 +17,8 @@ def fingerprint(*querysets: "QuerySet[Any]") -> str:
     parts, parameters = [], []
     for rows in querysets:
         table = connection.ops.quote_name(rows.model._meta.db_table)
-        version = RawSQL(
-            f"{table}.xmin::text || {table}.ctid::text || {table}.tableoid::text", ()
-        )  # noqa: S611
-        sql, values = (
-            rows.order_by()
-            .annotate(row_version=version)
-            .values("row_version")
-            .query.sql_with_params()
-        )
+        version = RawSQL(f"{table}.xmin::text || {table}.ctid::text || {table}.tableoid::text", ())  # noqa: S611
+        sql, values = rows.order_by().annotate(row_version=version).values("row_version").query.sql_with_params()
         parts.append(sql)
         parameters.extend(values)
     union = " UNION ALL ".join(parts)

@@ -62,10 +62,7 @@ def last_known_key(event_slug: str) -> str:
 @lru_cache
 def _client(redis_url: str) -> "redis.Redis":
     return redis.Redis.from_url(
-        redis_url,
-        socket_connect_timeout=PATIENCE_SECONDS,
-        socket_timeout=PATIENCE_SECONDS,
-        retry=Retry(NoBackoff(), 0),
+        redis_url, socket_connect_timeout=PATIENCE_SECONDS, socket_timeout=PATIENCE_SECONDS, retry=Retry(NoBackoff(), 0)
     )
 
 
@@ -79,13 +76,7 @@ def announce(event_slug: str, payload: Mapping[str, Any]) -> None:
     if not EVENT_SLUG.fullmatch(event):
         raise ValueError(f"not an event's slug: {event_slug!r}")
     data = json.dumps(payload, separators=(",", ":"), sort_keys=True)
-    arguments = (
-        event,
-        str(payload["type"]),
-        data,
-        str(LAST_KNOWN_SECONDS),
-        channel(settings.REDIS_URL),
-    )
+    arguments = (event, str(payload["type"]), data, str(LAST_KNOWN_SECONDS), channel(settings.REDIS_URL))
     try:
         _client(settings.REDIS_URL).eval(ANNOUNCE, 1, last_known_key(event), *arguments)
     except (redis.RedisError, OSError) as error:

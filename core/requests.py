@@ -17,9 +17,5 @@ class RefuseUnreadableRequestsMiddleware:
 
     def process_view(self, request: HttpRequest, *view: object) -> None:
         """Raise inside the handler, so that the site's own 400 page (or problem document) answers."""
-        if "\0" in request.path or any(
-            "\0" in text for pair in request.GET.lists() for text in (pair[0], *pair[1])
-        ):
-            raise BadRequest(
-                "The address contains a NUL character. Remove %00 and try again."
-            )
+        if "\0" in request.path or any("\0" in text for pair in request.GET.lists() for text in (pair[0], *pair[1])):
+            raise BadRequest("The address contains a NUL character. Remove %00 and try again.")

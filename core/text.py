@@ -16,16 +16,10 @@ def clean_line(text: str) -> str:
 def search_words(text: str) -> str:
     """Folded for searching: NFKD without accents, lower case, single spaces."""
     decomposed = unicodedata.normalize("NFKD", text)
-    return " ".join(
-        "".join(c for c in decomposed if not unicodedata.combining(c))
-        .casefold()
-        .split()
-    )
+    return " ".join("".join(c for c in decomposed if not unicodedata.combining(c)).casefold().split())
 
 
-def unique_slug(
-    text: str, taken: set[str], *, fallback: str, max_length: int = 60
-) -> str:
+def unique_slug(text: str, taken: set[str], *, fallback: str, max_length: int = 60) -> str:
     """A slug for the text that is not in `taken` (lower case); Chinese and other letters are kept."""
     base = slugify(text, allow_unicode=True)[:max_length].strip("-_") or fallback
     slug, number = base, 2

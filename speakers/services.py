@@ -25,15 +25,10 @@ def create_speaker(
     name = clean_line(name)
     taken = set(Speaker.objects.values_list(Lower("slug"), flat=True))
     speaker = Speaker()
-    write_fields(
-        speaker,
-        {"name": name, "slug": unique_slug(name, taken, fallback="speaker"), **fields},
-    )
+    write_fields(speaker, {"name": name, "slug": unique_slug(name, taken, fallback="speaker"), **fields})
     if affiliation:
         Affiliation.objects.create(speaker=speaker, organisation=affiliation)
-    SpeakerLink.objects.bulk_create(
-        SpeakerLink(speaker=speaker, position=i, **link) for i, link in enumerate(links)
-    )
+    SpeakerLink.objects.bulk_create(SpeakerLink(speaker=speaker, position=i, **link) for i, link in enumerate(links))
     speaker.topics.set(topics)
     return speaker
 
@@ -55,7 +50,5 @@ def find_or_create_topic(*, name: str) -> Topic:
         return found
     taken = set(Topic.objects.values_list(Lower("slug"), flat=True))
     topic = Topic()
-    write_fields(
-        topic, {"name": name, "slug": unique_slug(name, taken, fallback="topic")}
-    )
+    write_fields(topic, {"name": name, "slug": unique_slug(name, taken, fallback="topic")})
     return topic

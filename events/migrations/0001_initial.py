@@ -241,6 +241,7 @@ class Migration(migrations.Migration):
                 ('starts_time', models.TimeField(blank=True, null=True, verbose_name='starts at')),
                 ('minutes', models.PositiveSmallIntegerField(default=120, validators=[django.core.validators.MinValueValidator(1)], verbose_name='length in minutes')),
                 ('time_zone', models.CharField(max_length=64, validators=[core.fields.iana_zone], verbose_name='time zone')),
+                ('ical_uid', models.UUIDField(default=uuid.uuid4, editable=False, help_text='What its events point to.', unique=True)),
                 ('touched_at', models.DateTimeField(auto_now_add=True, verbose_name='last change of anything in its feed')),
                 ('group', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='series', to='events.group', verbose_name='group')),
             ],
@@ -406,7 +407,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'venue',
                 'verbose_name_plural': 'venues',
                 'ordering': ['name'],
-                'constraints': [models.UniqueConstraint(django.db.models.functions.text.Lower('slug'), name='venue_slug_is_unique_without_regard_to_case'), models.CheckConstraint(condition=models.Q(models.Q(('latitude', None), ('longitude', None)), models.Q(('latitude__range', (-90, 90)), ('longitude__range', (-180, 180))), _connector='OR'), name='venue_lies_on_earth', violation_error_message='Give latitude (-90 to 90) and longitude (-180 to 180), or neither.')],
+                'constraints': [models.UniqueConstraint(django.db.models.functions.text.Lower('slug'), name='venue_slug_is_unique_without_regard_to_case'), models.CheckConstraint(condition=models.Q(models.Q(('latitude', None), ('longitude', None)), models.Q(('latitude__isnull', False), ('latitude__range', (-90, 90)), ('longitude__isnull', False), ('longitude__range', (-180, 180))), _connector='OR'), name='venue_lies_on_earth', violation_error_message='Give latitude (-90 to 90) and longitude (-180 to 180), or neither.')],
             },
         ),
         migrations.AddField(

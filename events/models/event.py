@@ -57,44 +57,23 @@ class Event(models.Model):
         VIEWING_PARTY = "viewing_party", _("viewing party")
         EXTENSION = "extension", _("extension")
 
-    group = models.ForeignKey(
-        Group, models.PROTECT, related_name="events", verbose_name=_("group")
-    )
+    group = models.ForeignKey(Group, models.PROTECT, related_name="events", verbose_name=_("group"))
     title = models.CharField(_("title"), max_length=200)
     slug = models.CharField(_("short name"), max_length=80, validators=[slug_text])
     summary = models.CharField(_("summary"), max_length=300, blank=True)
-    description = models.TextField(
-        _("description"), blank=True, help_text=_("Markdown.")
-    )
-    status = models.CharField(
-        _("status"), max_length=10, choices=Status.choices, default=Status.DRAFT
-    )
-    format = models.CharField(
-        _("format"), max_length=10, choices=Format.choices, default=Format.IN_PERSON
-    )
+    description = models.TextField(_("description"), blank=True, help_text=_("Markdown."))
+    status = models.CharField(_("status"), max_length=10, choices=Status.choices, default=Status.DRAFT)
+    format = models.CharField(_("format"), max_length=10, choices=Format.choices, default=Format.IN_PERSON)
     starts_at = models.DateTimeField(_("starts"))
     ends_at = models.DateTimeField(_("ends"))
     time_zone = models.CharField(_("time zone"), max_length=64, validators=[iana_zone])
-    is_numbered = models.BooleanField(
-        _("counts in the group's numbering"), default=True
-    )
-    language = models.CharField(
-        _("language"), max_length=12, blank=True, help_text=_("en, zh-Hans")
-    )
-    topics = models.ManyToManyField(
-        Topic, related_name="events", blank=True, verbose_name=_("topics")
-    )
+    is_numbered = models.BooleanField(_("counts in the group's numbering"), default=True)
+    language = models.CharField(_("language"), max_length=12, blank=True, help_text=_("en, zh-Hans"))
+    topics = models.ManyToManyField(Topic, related_name="events", blank=True, verbose_name=_("topics"))
     venue = models.ForeignKey(
-        Venue,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="events",
-        verbose_name=_("venue"),
+        Venue, models.PROTECT, null=True, blank=True, related_name="events", verbose_name=_("venue")
     )
-    rooms = models.ManyToManyField(
-        Room, through="EventRoom", related_name="events", verbose_name=_("rooms")
-    )
+    rooms = models.ManyToManyField(Room, through="EventRoom", related_name="events", verbose_name=_("rooms"))
     online_url = models.CharField(
         _("online address"),
         max_length=500,
@@ -103,39 +82,17 @@ class Event(models.Model):
         help_text=_("Shown to confirmed attendees only."),
     )
     hosts = models.ManyToManyField(
-        Organisation,
-        through="EventHost",
-        related_name="events",
-        verbose_name=_("hosts and sponsors"),
+        Organisation, through="EventHost", related_name="events", verbose_name=_("hosts and sponsors")
     )
     series = models.ForeignKey(
-        Series,
-        models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="events",
-        verbose_name=_("series"),
+        Series, models.SET_NULL, null=True, blank=True, related_name="events", verbose_name=_("series")
     )
-    relation = models.CharField(
-        _("is a"), max_length=14, choices=Relation.choices, blank=True
-    )
+    relation = models.CharField(_("is a"), max_length=14, choices=Relation.choices, blank=True)
     related_event = models.ForeignKey(
-        "self",
-        models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="related_events",
-        verbose_name=_("of the event"),
+        "self", models.SET_NULL, null=True, blank=True, related_name="related_events", verbose_name=_("of the event")
     )
-    ical_uid = models.UUIDField(
-        default=uuid.uuid4,
-        unique=True,
-        editable=False,
-        help_text="UID of RFC 5545 3.8.4.7",
-    )
-    sequence = models.PositiveIntegerField(
-        default=0, editable=False, help_text="SEQUENCE of RFC 5545 3.8.7.4"
-    )
+    ical_uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False, help_text="UID of RFC 5545 3.8.4.7")
+    sequence = models.PositiveIntegerField(default=0, editable=False, help_text="SEQUENCE of RFC 5545 3.8.7.4")
     revised_at = models.DateTimeField(_("revised"), auto_now_add=True, editable=False)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     history = HistoricalRecords()
@@ -158,21 +115,16 @@ class Event(models.Model):
                 violation_error_message=_("The event ends before it starts."),
             ),
             models.CheckConstraint(
-                condition=models.Q(
-                    status__in=["draft", "published", "postponed", "cancelled"]
-                ),
+                condition=models.Q(status__in=["draft", "published", "postponed", "cancelled"]),
                 name="event_status_is_known",
             ),
             models.CheckConstraint(
-                condition=models.Q(related_event=None)
-                | ~models.Q(related_event=models.F("id")),
+                condition=models.Q(related_event=None) | ~models.Q(related_event=models.F("id")),
                 name="event_is_not_related_to_itself",
             ),
         ]
         indexes: ClassVar = [
-            models.Index(
-                fields=["group", "starts_at"], name="event_by_group_and_start"
-            ),
+            models.Index(fields=["group", "starts_at"], name="event_by_group_and_start"),
             models.Index(fields=["ends_at"], name="event_by_end"),
         ]
 
@@ -196,23 +148,15 @@ class Event(models.Model):
 class EventRoom(models.Model):
     """A room this event uses, in the order its columns are shown."""
 
-    event = models.ForeignKey(
-        Event, models.CASCADE, related_name="event_rooms", verbose_name=_("event")
-    )
-    room = models.ForeignKey(
-        Room, models.PROTECT, related_name="event_rooms", verbose_name=_("room")
-    )
+    event = models.ForeignKey(Event, models.CASCADE, related_name="event_rooms", verbose_name=_("event"))
+    room = models.ForeignKey(Room, models.PROTECT, related_name="event_rooms", verbose_name=_("room"))
     position = models.PositiveSmallIntegerField(_("position"), default=0)
 
     class Meta:
         verbose_name = _("room of the event")
         verbose_name_plural = _("rooms of the event")
         ordering: ClassVar = ["position", "id"]
-        constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["event", "room"], name="event_has_each_room_once"
-            ),
-        ]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["event", "room"], name="event_has_each_room_once")]
 
     def __str__(self) -> str:
         return str(self.room)
@@ -225,18 +169,11 @@ class EventHost(models.Model):
         HOST = "host", _("host")
         SPONSOR = "sponsor", _("sponsor")
 
-    event = models.ForeignKey(
-        Event, models.CASCADE, related_name="event_hosts", verbose_name=_("event")
-    )
+    event = models.ForeignKey(Event, models.CASCADE, related_name="event_hosts", verbose_name=_("event"))
     organisation = models.ForeignKey(
-        Organisation,
-        models.PROTECT,
-        related_name="event_hosts",
-        verbose_name=_("organisation"),
+        Organisation, models.PROTECT, related_name="event_hosts", verbose_name=_("organisation")
     )
-    role = models.CharField(
-        _("role"), max_length=8, choices=Role.choices, default=Role.HOST
-    )
+    role = models.CharField(_("role"), max_length=8, choices=Role.choices, default=Role.HOST)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
 
     class Meta:
@@ -244,10 +181,7 @@ class EventHost(models.Model):
         verbose_name_plural = _("hosts and sponsors")
         ordering: ClassVar = ["position", "id"]
         constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["event", "organisation", "role"],
-                name="event_names_each_host_once",
-            )
+            models.UniqueConstraint(fields=["event", "organisation", "role"], name="event_names_each_host_once")
         ]
 
     def __str__(self) -> str:
@@ -257,9 +191,7 @@ class EventHost(models.Model):
 class EventResource(ResourceBase):
     """Something the whole evening left behind."""
 
-    event = models.ForeignKey(
-        Event, models.CASCADE, related_name="resources", verbose_name=_("event")
-    )
+    event = models.ForeignKey(Event, models.CASCADE, related_name="resources", verbose_name=_("event"))
 
     class Meta(ResourceBase.Meta):
         verbose_name = _("resource")

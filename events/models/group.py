@@ -28,44 +28,28 @@ class Group(models.Model):
     name = models.CharField(_("name"), max_length=120)
     slug = models.CharField(_("short name"), max_length=80, validators=[slug_text])
     tagline = models.CharField(_("tagline"), max_length=200, blank=True)
-    description = models.TextField(
-        _("description"), blank=True, help_text=_("Markdown.")
-    )
+    description = models.TextField(_("description"), blank=True, help_text=_("Markdown."))
     town = models.CharField(_("home town"), max_length=80, blank=True)
     country = models.CharField(_("country"), max_length=80, blank=True)
     time_zone = models.CharField(_("time zone"), max_length=64, validators=[iana_zone])
-    languages = ArrayField(
-        models.CharField(max_length=12),
-        default=list,
-        blank=True,
-        verbose_name=_("languages"),
-    )
+    languages = ArrayField(models.CharField(max_length=12), default=list, blank=True, verbose_name=_("languages"))
     founded_date = models.DateField(_("founded"), null=True, blank=True)
     earlier_events = models.PositiveIntegerField(
         _("events held before Lectern"),
         default=0,
         help_text=_("Counting goes on from here: 21 makes the next one #22."),
     )
-    topics = models.ManyToManyField(
-        Topic, related_name="groups", blank=True, verbose_name=_("topics")
-    )
+    topics = models.ManyToManyField(Topic, related_name="groups", blank=True, verbose_name=_("topics"))
     members = models.ManyToManyField(
-        settings.AUTH_USER_MODEL,
-        through="Membership",
-        related_name="groups_joined",
-        verbose_name=_("members"),
+        settings.AUTH_USER_MODEL, through="Membership", related_name="groups_joined", verbose_name=_("members")
     )
     is_listed = models.BooleanField(
         _("listed"),
         default=True,
-        help_text=_(
-            "An unlisted group and its events are found by nobody who lacks the link."
-        ),
+        help_text=_("An unlisted group and its events are found by nobody who lacks the link."),
     )
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
-    touched_at = models.DateTimeField(
-        _("last change of anything in its feed"), auto_now_add=True, editable=False
-    )
+    touched_at = models.DateTimeField(_("last change of anything in its feed"), auto_now_add=True, editable=False)
     history = HistoricalRecords(excluded_fields=["touched_at"])
 
     objects = GroupQuerySet.as_manager()
@@ -75,9 +59,7 @@ class Group(models.Model):
         verbose_name_plural = _("groups")
         ordering: ClassVar = ["name"]
         constraints: ClassVar = [
-            models.UniqueConstraint(
-                Lower("slug"), name="group_slug_is_unique_without_regard_to_case"
-            )
+            models.UniqueConstraint(Lower("slug"), name="group_slug_is_unique_without_regard_to_case")
         ]
 
     def __str__(self) -> str:
@@ -91,9 +73,7 @@ class Group(models.Model):
 class GroupLink(models.Model):
     """A public address of a group."""
 
-    group = models.ForeignKey(
-        Group, models.CASCADE, related_name="links", verbose_name=_("group")
-    )
+    group = models.ForeignKey(Group, models.CASCADE, related_name="links", verbose_name=_("group"))
     title = models.CharField(_("title"), max_length=80, blank=True)
     url = models.CharField(_("address"), max_length=500, validators=[web_address])
     position = models.PositiveSmallIntegerField(_("position"), default=0)
@@ -115,18 +95,11 @@ class Membership(models.Model):
         HOST = "host", _("host")
         MEMBER = "member", _("member")
 
-    group = models.ForeignKey(
-        Group, models.CASCADE, related_name="memberships", verbose_name=_("group")
-    )
+    group = models.ForeignKey(Group, models.CASCADE, related_name="memberships", verbose_name=_("group"))
     user = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.CASCADE,
-        related_name="memberships",
-        verbose_name=_("person"),
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="memberships", verbose_name=_("person")
     )
-    role = models.CharField(
-        _("role"), max_length=10, choices=Role.choices, default=Role.MEMBER
-    )
+    role = models.CharField(_("role"), max_length=10, choices=Role.choices, default=Role.MEMBER)
     joined_at = models.DateTimeField(_("joined"), auto_now_add=True)
 
     class Meta:
@@ -150,9 +123,7 @@ class Organisation(models.Model):
 
     name = models.CharField(_("name"), max_length=160)
     slug = models.CharField(_("short name"), max_length=80, validators=[slug_text])
-    website = models.CharField(
-        _("website"), max_length=500, blank=True, validators=[web_address]
-    )
+    website = models.CharField(_("website"), max_length=500, blank=True, validators=[web_address])
     logo = models.ImageField(_("logo"), upload_to="organisations/", blank=True)
 
     class Meta:
@@ -160,9 +131,7 @@ class Organisation(models.Model):
         verbose_name_plural = _("organisations")
         ordering: ClassVar = ["name"]
         constraints: ClassVar = [
-            models.UniqueConstraint(
-                Lower("slug"), name="organisation_slug_is_unique_without_regard_to_case"
-            )
+            models.UniqueConstraint(Lower("slug"), name="organisation_slug_is_unique_without_regard_to_case")
         ]
 
     def __str__(self) -> str:

@@ -35,15 +35,9 @@ class Venue(models.Model):
         blank=True,
         validators=[MinValueValidator(-180), MaxValueValidator(180)],
     )
-    time_zone = models.CharField(
-        _("time zone"), max_length=64, validators=[iana_zone], default="UTC"
-    )
-    website = models.CharField(
-        _("website"), max_length=500, blank=True, validators=[web_address]
-    )
-    directions = models.TextField(
-        _("how to find it"), blank=True, help_text=_("Markdown.")
-    )
+    time_zone = models.CharField(_("time zone"), max_length=64, validators=[iana_zone], default="UTC")
+    website = models.CharField(_("website"), max_length=500, blank=True, validators=[web_address])
+    directions = models.TextField(_("how to find it"), blank=True, help_text=_("Markdown."))
     step_free = models.BooleanField(_("step-free"), default=False)
     hearing_loop = models.BooleanField(_("hearing loop"), default=False)
     captions = models.BooleanField(_("captions"), default=False)
@@ -55,16 +49,17 @@ class Venue(models.Model):
         verbose_name_plural = _("venues")
         ordering: ClassVar = ["name"]
         constraints: ClassVar = [
-            models.UniqueConstraint(
-                Lower("slug"), name="venue_slug_is_unique_without_regard_to_case"
-            ),
+            models.UniqueConstraint(Lower("slug"), name="venue_slug_is_unique_without_regard_to_case"),
             models.CheckConstraint(
                 condition=models.Q(latitude=None, longitude=None)
-                | models.Q(latitude__range=(-90, 90), longitude__range=(-180, 180)),
-                name="venue_lies_on_earth",
-                violation_error_message=_(
-                    "Give latitude (-90 to 90) and longitude (-180 to 180), or neither."
+                | models.Q(
+                    latitude__isnull=False,  # a comparison with NULL alone would let half a place pass
+                    longitude__isnull=False,
+                    latitude__range=(-90, 90),
+                    longitude__range=(-180, 180),
                 ),
+                name="venue_lies_on_earth",
+                violation_error_message=_("Give latitude (-90 to 90) and longitude (-180 to 180), or neither."),
             ),
         ]
 
@@ -81,9 +76,7 @@ class Venue(models.Model):
 class Room(models.Model):
     """A room of a venue."""
 
-    venue = models.ForeignKey(
-        Venue, models.CASCADE, related_name="rooms", verbose_name=_("venue")
-    )
+    venue = models.ForeignKey(Venue, models.CASCADE, related_name="rooms", verbose_name=_("venue"))
     name = models.CharField(_("name"), max_length=80)
     floor = models.CharField(_("floor"), max_length=40, blank=True)
     capacity = models.PositiveIntegerField(_("seats"), null=True, blank=True)
@@ -97,9 +90,7 @@ class Room(models.Model):
                 "venue",
                 Lower("name"),
                 name="room_name_is_unique_in_its_venue",
-                violation_error_message=_(
-                    "This venue has a room of that name already."
-                ),
+                violation_error_message=_("This venue has a room of that name already."),
             )
         ]
 

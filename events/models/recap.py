@@ -14,16 +14,9 @@ from events.models.event import Event
 class Recap(models.Model):
     """Notes in Markdown and the moments worth keeping; resources hang on the event and its sessions."""
 
-    event = models.OneToOneField(
-        Event, models.CASCADE, related_name="recap", verbose_name=_("event")
-    )
+    event = models.OneToOneField(Event, models.CASCADE, related_name="recap", verbose_name=_("event"))
     notes = models.TextField(_("notes"), help_text=_("Markdown."))
-    highlights = ArrayField(
-        models.CharField(max_length=300),
-        default=list,
-        blank=True,
-        verbose_name=_("highlights"),
-    )
+    highlights = ArrayField(models.CharField(max_length=300), default=list, blank=True, verbose_name=_("highlights"))
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.SET_NULL,
@@ -32,12 +25,7 @@ class Recap(models.Model):
         related_name="recaps",
         verbose_name=_("written by"),
     )
-    byline = models.CharField(
-        _("byline"),
-        max_length=120,
-        blank=True,
-        help_text=_("When the writer has no account."),
-    )
+    byline = models.CharField(_("byline"), max_length=120, blank=True, help_text=_("When the writer has no account."))
     published_at = models.DateTimeField(_("published"), null=True, blank=True)
 
     class Meta:

@@ -23,9 +23,7 @@ DAY = 24 * 60
 class Track(models.Model):
     """A thread through the programme of one event."""
 
-    event = models.ForeignKey(
-        Event, models.CASCADE, related_name="tracks", verbose_name=_("event")
-    )
+    event = models.ForeignKey(Event, models.CASCADE, related_name="tracks", verbose_name=_("event"))
     name = models.CharField(_("name"), max_length=80)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
 
@@ -34,9 +32,7 @@ class Track(models.Model):
         verbose_name_plural = _("tracks")
         ordering: ClassVar = ["position", "id"]
         constraints: ClassVar = [
-            models.UniqueConstraint(
-                "event", Lower("name"), name="track_name_is_unique_in_its_event"
-            )
+            models.UniqueConstraint("event", Lower("name"), name="track_name_is_unique_in_its_event")
         ]
 
     def __str__(self) -> str:
@@ -48,9 +44,7 @@ class SessionQuerySet(models.QuerySet["Session"]):
 
     def in_order(self) -> "SessionQuerySet":
         """As the programme runs: by start, then by position; what has no time yet comes last."""
-        return self.order_by(
-            models.F("starts_at").asc(nulls_last=True), "position", "id"
-        )
+        return self.order_by(models.F("starts_at").asc(nulls_last=True), "position", "id")
 
 
 class Session(models.Model):
@@ -75,76 +69,36 @@ class Session(models.Model):
         PLANNED = "planned", _("planned")
         CANCELLED = "cancelled", _("cancelled")
 
-    event = models.ForeignKey(
-        Event, models.CASCADE, related_name="sessions", verbose_name=_("event")
-    )
-    kind = models.CharField(
-        _("kind"), max_length=10, choices=Kind.choices, default=Kind.TALK
-    )
+    event = models.ForeignKey(Event, models.CASCADE, related_name="sessions", verbose_name=_("event"))
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices, default=Kind.TALK)
     title = models.CharField(_("title"), max_length=250)
     abstract = models.TextField(_("abstract"), blank=True, help_text=_("Markdown."))
-    status = models.CharField(
-        _("status"), max_length=10, choices=Status.choices, default=Status.PLANNED
-    )
-    number = models.CharField(
-        _("number"),
-        max_length=12,
-        blank=True,
-        help_text=_("A free label, such as “11.”"),
-    )
+    status = models.CharField(_("status"), max_length=10, choices=Status.choices, default=Status.PLANNED)
+    number = models.CharField(_("number"), max_length=12, blank=True, help_text=_("A free label, such as “11.”"))
     starts_at = models.DateTimeField(_("starts"), null=True, blank=True)
     minutes = models.PositiveSmallIntegerField(
-        _("length in minutes"),
-        null=True,
-        blank=True,
-        validators=[MinValueValidator(1), MaxValueValidator(7 * DAY)],
+        _("length in minutes"), null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(7 * DAY)]
     )
     ends_at = models.GeneratedField(
-        expression=EndsAt("starts_at", "minutes"),
-        output_field=models.DateTimeField(null=True),
-        db_persist=True,
+        expression=EndsAt("starts_at", "minutes"), output_field=models.DateTimeField(null=True), db_persist=True
     )
     room = models.ForeignKey(
-        Room,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="sessions",
-        verbose_name=_("room"),
+        Room, models.PROTECT, null=True, blank=True, related_name="sessions", verbose_name=_("room")
     )
     parallel = models.BooleanField(
-        _("runs in parallel"),
-        default=False,
-        help_text=_("May share its room with another session at the same time."),
+        _("runs in parallel"), default=False, help_text=_("May share its room with another session at the same time.")
     )
     track = models.ForeignKey(
-        Track,
-        models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="sessions",
-        verbose_name=_("track"),
+        Track, models.SET_NULL, null=True, blank=True, related_name="sessions", verbose_name=_("track")
     )
-    level = models.CharField(
-        _("level"), max_length=12, choices=Level.choices, blank=True
-    )
+    level = models.CharField(_("level"), max_length=12, choices=Level.choices, blank=True)
     language = models.CharField(_("language"), max_length=12, blank=True)
-    topics = models.ManyToManyField(
-        Topic, related_name="sessions", blank=True, verbose_name=_("topics")
-    )
+    topics = models.ManyToManyField(Topic, related_name="sessions", blank=True, verbose_name=_("topics"))
     speakers = models.ManyToManyField(
-        Speaker,
-        through="SessionSpeaker",
-        related_name="sessions",
-        verbose_name=_("speakers"),
+        Speaker, through="SessionSpeaker", related_name="sessions", verbose_name=_("speakers")
     )
     picked_from = models.ForeignKey(
-        "self",
-        models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="picks",
-        verbose_name=_("picked from"),
+        "self", models.SET_NULL, null=True, blank=True, related_name="picks", verbose_name=_("picked from")
     )
     position = models.PositiveSmallIntegerField(_("position"), default=0)
     ical_uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -158,44 +112,27 @@ class Session(models.Model):
     class Meta:
         verbose_name = _("session")
         verbose_name_plural = _("sessions")
-        ordering: ClassVar = [
-            "event",
-            models.F("starts_at").asc(nulls_last=True),
-            "position",
-            "id",
-        ]
+        ordering: ClassVar = ["event", models.F("starts_at").asc(nulls_last=True), "position", "id"]
         constraints: ClassVar = [
             models.CheckConstraint(
-                condition=models.Q(minutes=None) | models.Q(minutes__gte=1),
-                name="session_lasts_at_least_a_minute",
+                condition=models.Q(minutes=None) | models.Q(minutes__gte=1), name="session_lasts_at_least_a_minute"
             ),
             ExclusionConstraint(
                 name="sessions_share_a_room_only_when_marked_parallel",
                 expressions=[
                     (IdRange("event"), RangeOperators.OVERLAPS),
                     (IdRange("room"), RangeOperators.OVERLAPS),
-                    (
-                        TimeRange("starts_at", EndsAt("starts_at", "minutes")),
-                        RangeOperators.OVERLAPS,
-                    ),
+                    (TimeRange("starts_at", EndsAt("starts_at", "minutes")), RangeOperators.OVERLAPS),
                 ],
                 condition=models.Q(
-                    parallel=False,
-                    status="planned",
-                    room__isnull=False,
-                    starts_at__isnull=False,
-                    minutes__isnull=False,
+                    parallel=False, status="planned", room__isnull=False, starts_at__isnull=False, minutes__isnull=False
                 ),
                 violation_error_message=_(
                     "Another session is in this room at that time. Move one, or mark one as running in parallel."
                 ),
             ),
         ]
-        indexes: ClassVar = [
-            models.Index(
-                fields=["event", "starts_at"], name="session_by_event_and_start"
-            )
-        ]
+        indexes: ClassVar = [models.Index(fields=["event", "starts_at"], name="session_by_event_and_start")]
 
     def __str__(self) -> str:
         return self.title
@@ -220,21 +157,9 @@ class SessionSpeaker(models.Model):
         PANELLIST = "panellist", _("panellist")
         HOST = "host", _("host")
 
-    session = models.ForeignKey(
-        Session,
-        models.CASCADE,
-        related_name="session_speakers",
-        verbose_name=_("session"),
-    )
-    speaker = models.ForeignKey(
-        Speaker,
-        models.PROTECT,
-        related_name="session_speakers",
-        verbose_name=_("speaker"),
-    )
-    role = models.CharField(
-        _("role"), max_length=10, choices=Role.choices, default=Role.SPEAKER
-    )
+    session = models.ForeignKey(Session, models.CASCADE, related_name="session_speakers", verbose_name=_("session"))
+    speaker = models.ForeignKey(Speaker, models.PROTECT, related_name="session_speakers", verbose_name=_("speaker"))
+    role = models.CharField(_("role"), max_length=10, choices=Role.choices, default=Role.SPEAKER)
     affiliation = models.CharField(_("affiliation"), max_length=160, blank=True)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
 
@@ -243,9 +168,7 @@ class SessionSpeaker(models.Model):
         verbose_name_plural = _("speakers of the session")
         ordering: ClassVar = ["position", "id"]
         constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["session", "speaker"], name="session_names_each_speaker_once"
-            )
+            models.UniqueConstraint(fields=["session", "speaker"], name="session_names_each_speaker_once")
         ]
 
     def __str__(self) -> str:
@@ -255,9 +178,7 @@ class SessionSpeaker(models.Model):
 class SessionResource(ResourceBase):
     """Slides, video or code of one session."""
 
-    session = models.ForeignKey(
-        Session, models.CASCADE, related_name="resources", verbose_name=_("session")
-    )
+    session = models.ForeignKey(Session, models.CASCADE, related_name="resources", verbose_name=_("session"))
 
     class Meta(ResourceBase.Meta):
         verbose_name = _("resource")

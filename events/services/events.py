@@ -18,15 +18,11 @@ MOVES = frozenset({"starts_at", "ends_at", "time_zone", "venue", "format"})
 
 
 @transaction.atomic
-def create_event(
-    *, rooms: Iterable[Room] = (), now: dt.datetime, **fields: Any
-) -> Event:
+def create_event(*, rooms: Iterable[Room] = (), now: dt.datetime, **fields: Any) -> Event:
     """A new draft (or what `status` says) in its group, with its rooms in column order."""
     event = Event(revised_at=now.replace(microsecond=0))
     write_fields(event, fields)
-    EventRoom.objects.bulk_create(
-        EventRoom(event=event, room=room, position=i) for i, room in enumerate(rooms)
-    )
+    EventRoom.objects.bulk_create(EventRoom(event=event, room=room, position=i) for i, room in enumerate(rooms))
     touch_event_feeds(event, now=now)
     return event
 
@@ -37,11 +33,7 @@ def revise_event(*, event: Event, now: dt.datetime, **fields: Any) -> Event:
     stored = Event.objects.select_for_update().get(pk=event.pk)
     touch_event_feeds(stored, now=now)  # the group, series and topics it may be leaving
     changed = revise(
-        stored,
-        fields,
-        significant=SIGNIFICANT_FOR_EVENTS,
-        was_public=stored.status != Event.Status.DRAFT,
-        now=now,
+        stored, fields, significant=SIGNIFICANT_FOR_EVENTS, was_public=stored.status != Event.Status.DRAFT, now=now
     )
     if changed:
         touch_event_feeds(stored, now=now)
@@ -70,9 +62,7 @@ def delete_draft(*, event: Event, now: dt.datetime) -> None:
     """Remove an event nobody has seen; what was public is cancelled instead."""
     stored = Event.objects.select_for_update().get(pk=event.pk)
     if stored.status != Event.Status.DRAFT:
-        raise RuleViolation(
-            "not_a_draft", _("Only a draft can be deleted. Cancel this event instead.")
-        )
+        raise RuleViolation("not_a_draft", _("Only a draft can be deleted. Cancel this event instead."))
     touch_event_feeds(stored, now=now)
     stored.delete()
 
@@ -85,18 +75,11 @@ def _step(event: Event, status: str, news: Any, now: dt.datetime) -> Event:
     if not may_step(stored.status, status):
         raise RuleViolation(
             "wrong_status",
-            _("This event is %(status)s, so that is not possible.")
-            % {"status": stored.get_status_display()},
+            _("This event is %(status)s, so that is not possible.") % {"status": stored.get_status_display()},
             field="status",
         )
     was_public = stored.status != Event.Status.DRAFT
-    revise(
-        stored,
-        {"status": status},
-        significant=SIGNIFICANT_FOR_EVENTS,
-        was_public=was_public,
-        now=now,
-    )
+    revise(stored, {"status": status}, significant=SIGNIFICANT_FOR_EVENTS, was_public=was_public, now=now)
     touch_event_feeds(stored, now=now)
     details = {"changed": {"status"}} if news is signals.event_moved else {}
     news.send(Event, event=stored, now=now, **details)

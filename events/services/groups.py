@@ -18,9 +18,7 @@ def create_group(*, organiser: User | None = None, **fields: Any) -> Group:
     group = Group()
     write_fields(group, fields)
     if organiser:
-        Membership.objects.create(
-            group=group, user=organiser, role=Membership.Role.ORGANISER
-        )
+        Membership.objects.create(group=group, user=organiser, role=Membership.Role.ORGANISER)
     return group
 
 
@@ -36,9 +34,7 @@ def revise_group(*, group: Group, now: dt.datetime, **fields: Any) -> Group:
 def set_role(*, group: Group, user: User, role: str) -> Membership:
     """Make a person member, host or organiser; refused when the group would lose its last organiser."""
     Group.objects.select_for_update().get(pk=group.pk)
-    membership = Membership.objects.filter(
-        group=group, user=user
-    ).first() or Membership(group=group, user=user)
+    membership = Membership.objects.filter(group=group, user=user).first() or Membership(group=group, user=user)
     if role != Membership.Role.ORGANISER:
         refuse_to_lose_last_organiser(membership)
     write_fields(membership, {"role": role})
@@ -55,18 +51,8 @@ def remove_member(*, membership: Membership) -> None:
 
 def refuse_to_lose_last_organiser(membership: Membership) -> None:
     """Raise when this membership is what keeps the group organised; the group's row is locked by the caller."""
-    organisers = Membership.objects.filter(
-        group_id=membership.group_id, role=Membership.Role.ORGANISER
-    )
-    if (
-        membership.pk
-        and organisers.filter(pk=membership.pk).exists()
-        and organisers.count() == 1
-    ):
+    organisers = Membership.objects.filter(group_id=membership.group_id, role=Membership.Role.ORGANISER)
+    if membership.pk and organisers.filter(pk=membership.pk).exists() and organisers.count() == 1:
         raise RuleViolation(
-            "last_organiser",
-            _(
-                "This is the group's last organiser. Make somebody else organiser first."
-            ),
-            field="role",
+            "last_organiser", _("This is the group's last organiser. Make somebody else organiser first."), field="role"
         )

@@ -38,19 +38,12 @@ def create_session(
     session = Session(event=event, revised_at=now.replace(microsecond=0))
     write_fields(session, fields)
     SessionSpeaker.objects.bulk_create(
-        SessionSpeaker(
-            session=session,
-            speaker=a.speaker,
-            affiliation=a.affiliation,
-            role=a.role,
-            position=i,
-        )
+        SessionSpeaker(session=session, speaker=a.speaker, affiliation=a.affiliation, role=a.role, position=i)
         for i, a in enumerate(appearances)
     )
     session.topics.set(topics)
     SessionResource.objects.bulk_create(
-        SessionResource(session=session, position=i, **resource)
-        for i, resource in enumerate(resources)
+        SessionResource(session=session, position=i, **resource) for i, resource in enumerate(resources)
     )
     touch_session_feeds(session, now=now)
     return session
@@ -62,13 +55,7 @@ def revise_session(*, session: Session, now: dt.datetime, **fields: Any) -> Sess
     event = Event.objects.select_for_update().get(pk=session.event_id)
     stored = Session.objects.select_for_update().get(pk=session.pk)
     was_public = event.status != Event.Status.DRAFT
-    if revise(
-        stored,
-        fields,
-        significant=SIGNIFICANT_FOR_SESSIONS,
-        was_public=was_public,
-        now=now,
-    ):
+    if revise(stored, fields, significant=SIGNIFICANT_FOR_SESSIONS, was_public=was_public, now=now):
         touch_session_feeds(stored, now=now)
     return stored
 

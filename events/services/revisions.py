@@ -16,20 +16,13 @@ from speakers.models import Speaker, Topic
 
 
 def revise(
-    row: Any,
-    values: Mapping[str, Any],
-    *,
-    significant: frozenset[str],
-    was_public: bool,
-    now: dt.datetime,
+    row: Any, values: Mapping[str, Any], *, significant: frozenset[str], was_public: bool, now: dt.datetime
 ) -> set[str]:
     """Write what differs into the locked row and return its names; SEQUENCE and revision move with it."""
     changed = changed_fields(row, values)
     if not changed:
         return changed
-    written = {name: values[name] for name in changed} | {
-        "revised_at": now.replace(microsecond=0)
-    }
+    written = {name: values[name] for name in changed} | {"revised_at": now.replace(microsecond=0)}
     if is_significant(changed, significant, was_public=was_public):
         written["sequence"] = row.sequence + 1
     write_fields(row, written)
@@ -40,9 +33,7 @@ def touch_event_feeds(event: Event, *, now: dt.datetime) -> None:
     """Move the date of every feed that shows this event, and tell open schedule pages to look again."""
     Group.objects.filter(pk=event.group_id).update(touched_at=now)
     Series.objects.filter(pk=event.series_id).update(touched_at=now)
-    Topic.objects.filter(Q(events=event) | Q(sessions__event=event)).update(
-        touched_at=now
-    )
+    Topic.objects.filter(Q(events=event) | Q(sessions__event=event)).update(touched_at=now)
     Speaker.objects.filter(sessions__event=event).update(touched_at=now)
     announce_schedule(event)
 
@@ -55,7 +46,4 @@ def touch_session_feeds(session: Session, *, now: dt.datetime) -> None:
 
 def announce_schedule(event: Event) -> None:
     """After the commit, ring open schedule pages; a ring that gets lost costs a minute, nothing else."""
-    transaction.on_commit(
-        partial(announce, event.slug, {"type": "schedule", "event": event.slug}),
-        robust=True,
-    )
+    transaction.on_commit(partial(announce, event.slug, {"type": "schedule", "event": event.slug}), robust=True)

@@ -22,9 +22,7 @@ class Block(models.Model):
         limit_choices_to={"kind": Session.Kind.LIGHTNING},
     )
     talk_minutes = models.PositiveSmallIntegerField(
-        _("minutes a talk"),
-        default=5,
-        validators=[MinValueValidator(1), MaxValueValidator(60)],
+        _("minutes a talk"), default=5, validators=[MinValueValidator(1), MaxValueValidator(60)]
     )
     changeover_minutes = models.PositiveSmallIntegerField(
         _("minutes to change over"), default=1, validators=[MaxValueValidator(30)]
@@ -39,8 +37,7 @@ class Block(models.Model):
         verbose_name_plural = _("lightning blocks")
         constraints: ClassVar = [
             models.CheckConstraint(
-                condition=models.Q(talk_minutes__gte=1),
-                name="lightning_talk_lasts_at_least_a_minute",
+                condition=models.Q(talk_minutes__gte=1), name="lightning_talk_lasts_at_least_a_minute"
             )
         ]
 
@@ -50,9 +47,7 @@ class Block(models.Model):
     @property
     def times(self) -> BlockTimes:
         """The block's arithmetic."""
-        return BlockTimes(
-            self.talk_minutes, self.changeover_minutes, self.question_minutes
-        )
+        return BlockTimes(self.talk_minutes, self.changeover_minutes, self.question_minutes)
 
     @property
     def slots(self) -> int | None:

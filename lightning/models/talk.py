@@ -34,31 +34,17 @@ class Talk(models.Model):
 
     IN_LINEUP = (State.ACCEPTED, State.CONFIRMED, State.GIVEN, State.NO_SHOW)
 
-    block = models.ForeignKey(
-        Block, models.CASCADE, related_name="talks", verbose_name=_("block")
-    )
-    title = models.CharField(
-        _("title"), max_length=250, blank=True, help_text=_("May follow later.")
-    )
+    block = models.ForeignKey(Block, models.CASCADE, related_name="talks", verbose_name=_("block"))
+    title = models.CharField(_("title"), max_length=250, blank=True, help_text=_("May follow later."))
     notes = models.TextField(_("notes"), blank=True, help_text=_("Markdown."))
-    state = models.CharField(
-        _("state"), max_length=10, choices=State.choices, default=State.SUBMITTED
-    )
+    state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.SUBMITTED)
     position = models.PositiveSmallIntegerField(_("position"), null=True, blank=True)
     is_first_talk = models.BooleanField(_("first talk ever"), default=False)
     language = models.CharField(_("language"), max_length=12, blank=True)
-    topics = models.ManyToManyField(
-        Topic, related_name="talks", blank=True, verbose_name=_("topics")
-    )
-    speakers = models.ManyToManyField(
-        Speaker, through="TalkSpeaker", related_name="talks", verbose_name=_("speakers")
-    )
-    started_at = models.DateTimeField(
-        _("went on"), null=True, blank=True, editable=False
-    )
-    ended_at = models.DateTimeField(
-        _("came off"), null=True, blank=True, editable=False
-    )
+    topics = models.ManyToManyField(Topic, related_name="talks", blank=True, verbose_name=_("topics"))
+    speakers = models.ManyToManyField(Speaker, through="TalkSpeaker", related_name="talks", verbose_name=_("speakers"))
+    started_at = models.DateTimeField(_("went on"), null=True, blank=True, editable=False)
+    ended_at = models.DateTimeField(_("came off"), null=True, blank=True, editable=False)
     ical_uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     sequence = models.PositiveIntegerField(default=0, editable=False)
     revised_at = models.DateTimeField(_("revised"), auto_now_add=True, editable=False)
@@ -79,16 +65,13 @@ class Talk(models.Model):
                 deferrable=models.Deferrable.DEFERRED,
             ),
             models.CheckConstraint(
-                condition=models.Q(position=None)
-                | models.Q(state__in=["accepted", "confirmed", "given", "no_show"]),
+                condition=models.Q(position=None) | models.Q(state__in=["accepted", "confirmed", "given", "no_show"]),
                 name="only_accepted_talks_have_a_position",
-                violation_error_message=_(
-                    "Only an accepted talk has a place in the running order."
-                ),
+                violation_error_message=_("Only an accepted talk has a place in the running order."),
             ),
             models.CheckConstraint(
                 condition=models.Q(ended_at=None)
-                | models.Q(ended_at__gte=models.F("started_at")),
+                | models.Q(started_at__isnull=False, ended_at__gte=models.F("started_at")),
                 name="talk_comes_off_after_it_went_on",
             ),
         ]
@@ -100,12 +83,8 @@ class Talk(models.Model):
 class TalkSpeaker(models.Model):
     """A speaker's part in a talk, with the affiliation they had then."""
 
-    talk = models.ForeignKey(
-        Talk, models.CASCADE, related_name="talk_speakers", verbose_name=_("talk")
-    )
-    speaker = models.ForeignKey(
-        Speaker, models.PROTECT, related_name="talk_speakers", verbose_name=_("speaker")
-    )
+    talk = models.ForeignKey(Talk, models.CASCADE, related_name="talk_speakers", verbose_name=_("talk"))
+    speaker = models.ForeignKey(Speaker, models.PROTECT, related_name="talk_speakers", verbose_name=_("speaker"))
     affiliation = models.CharField(_("affiliation"), max_length=160, blank=True)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
 
@@ -114,9 +93,7 @@ class TalkSpeaker(models.Model):
         verbose_name_plural = _("speakers of the talk")
         ordering: ClassVar = ["position", "id"]
         constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["talk", "speaker"], name="talk_names_each_speaker_once"
-            )
+            models.UniqueConstraint(fields=["talk", "speaker"], name="talk_names_each_speaker_once")
         ]
 
     def __str__(self) -> str:
@@ -126,9 +103,7 @@ class TalkSpeaker(models.Model):
 class TalkResource(ResourceBase):
     """Slides, video or code of one talk."""
 
-    talk = models.ForeignKey(
-        Talk, models.CASCADE, related_name="resources", verbose_name=_("talk")
-    )
+    talk = models.ForeignKey(Talk, models.CASCADE, related_name="resources", verbose_name=_("talk"))
 
     class Meta(ResourceBase.Meta):
         verbose_name = _("resource")

@@ -22,11 +22,7 @@ from speakers.models import Speaker, Topic
 def create_block(*, session: Session, now: dt.datetime, **minutes: int) -> Block:
     """Cut a session of kind lightning into slots."""
     if session.kind != Session.Kind.LIGHTNING:
-        raise RuleViolation(
-            "not_lightning",
-            _("Only a session of kind lightning has a block."),
-            field="session",
-        )
+        raise RuleViolation("not_lightning", _("Only a session of kind lightning has a block."), field="session")
     block = Block(session=session)
     write_fields(block, minutes)
     touch_session_feeds(session, now=now)
@@ -36,19 +32,13 @@ def create_block(*, session: Session, now: dt.datetime, **minutes: int) -> Block
 @transaction.atomic
 def revise_block(*, block: Block, now: dt.datetime, **minutes: int) -> Block:
     """Cut the block anew; every talk's time moves with it, which its session's SEQUENCE says."""
-    stored = (
-        Block.objects.select_for_update()
-        .select_related("session__event")
-        .get(pk=block.pk)
-    )
+    stored = Block.objects.select_for_update().select_related("session__event").get(pk=block.pk)
     session = stored.session
     if not changed_fields(stored, minutes):
         return stored
     write_fields(stored, minutes)
     if session.event.status != Event.Status.DRAFT:
-        Session.objects.filter(pk=session.pk).update(
-            sequence=F("sequence") + 1, revised_at=now.replace(microsecond=0)
-        )
+        Session.objects.filter(pk=session.pk).update(sequence=F("sequence") + 1, revised_at=now.replace(microsecond=0))
     touch_session_feeds(session, now=now)
     return stored
 
@@ -65,11 +55,7 @@ def add_talk(
     **fields: Any,
 ) -> Talk:
     """A talk at the end of the running order; refused when every slot is taken. `resources` are {kind, title, url}."""
-    block = (
-        Block.objects.select_for_update()
-        .select_related("session__event")
-        .get(pk=block.pk)
-    )
+    block = Block.objects.select_for_update().select_related("session__event").get(pk=block.pk)
     position = next_position(block) if state in Talk.IN_LINEUP else None
     talk = Talk(block=block, revised_at=now.replace(microsecond=0))
     write_fields(talk, fields | {"state": state, "position": position})
@@ -79,8 +65,7 @@ def add_talk(
     )
     talk.topics.set(topics)
     TalkResource.objects.bulk_create(
-        TalkResource(talk=talk, position=i, **resource)
-        for i, resource in enumerate(resources)
+        TalkResource(talk=talk, position=i, **resource) for i, resource in enumerate(resources)
     )
     touch_talk_feeds(talk, now=now)
     return talk
@@ -93,8 +78,7 @@ def next_position(block: Block) -> int:
     if block.slots is not None and position >= block.slots:
         raise RuleViolation(
             "block_full",
-            _("All %(slots)d slots are taken. Lengthen the block or shorten its talks.")
-            % {"slots": block.slots},
+            _("All %(slots)d slots are taken. Lengthen the block or shorten its talks.") % {"slots": block.slots},
             field="block",
         )
     return position
@@ -103,20 +87,10 @@ def next_position(block: Block) -> int:
 @transaction.atomic
 def revise_talk(*, talk: Talk, now: dt.datetime, **fields: Any) -> Talk:
     """Change a talk; SEQUENCE rises when its place in the running order does."""
-    block = (
-        Block.objects.select_for_update()
-        .select_related("session__event")
-        .get(pk=talk.block_id)
-    )
+    block = Block.objects.select_for_update().select_related("session__event").get(pk=talk.block_id)
     stored = Talk.objects.select_for_update().get(pk=talk.pk)
     was_public = block.session.event.status != Event.Status.DRAFT
-    if revise(
-        stored,
-        fields,
-        significant=SIGNIFICANT_FOR_TALKS,
-        was_public=was_public,
-        now=now,
-    ):
+    if revise(stored, fields, significant=SIGNIFICANT_FOR_TALKS, was_public=was_public, now=now):
         touch_talk_feeds(stored, now=now)
     return stored
 
@@ -124,18 +98,9 @@ def revise_talk(*, talk: Talk, now: dt.datetime, **fields: Any) -> Talk:
 @transaction.atomic
 def reorder_lineup(*, block: Block, talks: Sequence[Talk], now: dt.datetime) -> None:
     """Put the block's talks into this order; it must name each talk of the line-up exactly once."""
-    block = (
-        Block.objects.select_for_update()
-        .select_related("session__event")
-        .get(pk=block.pk)
-    )
-    if {talk.pk for talk in talks} != set(
-        block.talks.in_lineup().values_list("pk", flat=True)
-    ):
-        raise RuleViolation(
-            "not_the_lineup",
-            _("The line-up has changed meanwhile. Load the page again."),
-        )
+    block = Block.objects.select_for_update().select_related("session__event").get(pk=block.pk)
+    if {talk.pk for talk in talks} != set(block.talks.in_lineup().values_list("pk", flat=True)):
+        raise RuleViolation("not_the_lineup", _("The line-up has changed meanwhile. Load the page again."))
     was_public = block.session.event.status != Event.Status.DRAFT
     for position, talk in enumerate(talks):
         if talk.position != position:

@@ -13,26 +13,17 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     initial = True
 
-    dependencies = [
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
-    ]
+    dependencies = [migrations.swappable_dependency(settings.AUTH_USER_MODEL)]
 
     operations = [
         migrations.CreateModel(
             name="HistoricalSpeaker",
             fields=[
-                (
-                    "id",
-                    models.BigIntegerField(
-                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID")),
                 (
                     "name",
                     models.CharField(
-                        help_text="As they call themselves: “Ta”, “Luke”, 李茵.",
-                        max_length=120,
-                        verbose_name="name",
+                        help_text="As they call themselves: “Ta”, “Luke”, 李茵.", max_length=120, verbose_name="name"
                     ),
                 ),
                 (
@@ -58,26 +49,10 @@ class Migration(migrations.Migration):
                         verbose_name="email",
                     ),
                 ),
-                (
-                    "tagline",
-                    models.CharField(
-                        blank=True, max_length=160, verbose_name="tagline"
-                    ),
-                ),
-                (
-                    "biography",
-                    models.TextField(
-                        blank=True, help_text="Markdown.", verbose_name="biography"
-                    ),
-                ),
-                (
-                    "photo",
-                    models.TextField(blank=True, max_length=100, verbose_name="photo"),
-                ),
-                (
-                    "town",
-                    models.CharField(blank=True, max_length=80, verbose_name="town"),
-                ),
+                ("tagline", models.CharField(blank=True, max_length=160, verbose_name="tagline")),
+                ("biography", models.TextField(blank=True, help_text="Markdown.", verbose_name="biography")),
+                ("photo", models.TextField(blank=True, max_length=100, verbose_name="photo")),
+                ("town", models.CharField(blank=True, max_length=80, verbose_name="town")),
                 (
                     "languages",
                     django.contrib.postgres.fields.ArrayField(
@@ -89,33 +64,15 @@ class Migration(migrations.Migration):
                         verbose_name="languages",
                     ),
                 ),
-                (
-                    "takes_remote",
-                    models.BooleanField(
-                        default=False, verbose_name="speaks remotely, too"
-                    ),
-                ),
-                (
-                    "is_listed",
-                    models.BooleanField(
-                        default=True, verbose_name="in the public directory"
-                    ),
-                ),
-                (
-                    "created_at",
-                    models.DateTimeField(
-                        blank=True, editable=False, verbose_name="created"
-                    ),
-                ),
+                ("takes_remote", models.BooleanField(default=False, verbose_name="speaks remotely, too")),
+                ("is_listed", models.BooleanField(default=True, verbose_name="in the public directory")),
+                ("created_at", models.DateTimeField(blank=True, editable=False, verbose_name="created")),
                 ("history_id", models.AutoField(primary_key=True, serialize=False)),
                 ("history_date", models.DateTimeField(db_index=True)),
                 ("history_change_reason", models.CharField(max_length=100, null=True)),
                 (
                     "history_type",
-                    models.CharField(
-                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")],
-                        max_length=1,
-                    ),
+                    models.CharField(choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1),
                 ),
                 (
                     "history_user",
@@ -150,15 +107,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Topic",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("name", models.CharField(max_length=80, verbose_name="name")),
                 (
                     "slug",
@@ -174,16 +123,10 @@ class Migration(migrations.Migration):
                         verbose_name="short name",
                     ),
                 ),
-                (
-                    "description",
-                    models.TextField(blank=True, verbose_name="description"),
-                ),
+                ("description", models.TextField(blank=True, verbose_name="description")),
                 (
                     "touched_at",
-                    models.DateTimeField(
-                        auto_now_add=True,
-                        verbose_name="last change of anything in its feed",
-                    ),
+                    models.DateTimeField(auto_now_add=True, verbose_name="last change of anything in its feed"),
                 ),
                 (
                     "parent",
@@ -197,30 +140,16 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-            options={
-                "verbose_name": "topic",
-                "verbose_name_plural": "topics",
-                "ordering": ["name"],
-            },
+            options={"verbose_name": "topic", "verbose_name_plural": "topics", "ordering": ["name"]},
         ),
         migrations.CreateModel(
             name="Speaker",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 (
                     "name",
                     models.CharField(
-                        help_text="As they call themselves: “Ta”, “Luke”, 李茵.",
-                        max_length=120,
-                        verbose_name="name",
+                        help_text="As they call themselves: “Ta”, “Luke”, 李茵.", max_length=120, verbose_name="name"
                     ),
                 ),
                 (
@@ -246,28 +175,10 @@ class Migration(migrations.Migration):
                         verbose_name="email",
                     ),
                 ),
-                (
-                    "tagline",
-                    models.CharField(
-                        blank=True, max_length=160, verbose_name="tagline"
-                    ),
-                ),
-                (
-                    "biography",
-                    models.TextField(
-                        blank=True, help_text="Markdown.", verbose_name="biography"
-                    ),
-                ),
-                (
-                    "photo",
-                    models.ImageField(
-                        blank=True, upload_to="speakers/", verbose_name="photo"
-                    ),
-                ),
-                (
-                    "town",
-                    models.CharField(blank=True, max_length=80, verbose_name="town"),
-                ),
+                ("tagline", models.CharField(blank=True, max_length=160, verbose_name="tagline")),
+                ("biography", models.TextField(blank=True, help_text="Markdown.", verbose_name="biography")),
+                ("photo", models.ImageField(blank=True, upload_to="speakers/", verbose_name="photo")),
+                ("town", models.CharField(blank=True, max_length=80, verbose_name="town")),
                 (
                     "languages",
                     django.contrib.postgres.fields.ArrayField(
@@ -279,28 +190,12 @@ class Migration(migrations.Migration):
                         verbose_name="languages",
                     ),
                 ),
-                (
-                    "takes_remote",
-                    models.BooleanField(
-                        default=False, verbose_name="speaks remotely, too"
-                    ),
-                ),
-                (
-                    "is_listed",
-                    models.BooleanField(
-                        default=True, verbose_name="in the public directory"
-                    ),
-                ),
-                (
-                    "created_at",
-                    models.DateTimeField(auto_now_add=True, verbose_name="created"),
-                ),
+                ("takes_remote", models.BooleanField(default=False, verbose_name="speaks remotely, too")),
+                ("is_listed", models.BooleanField(default=True, verbose_name="in the public directory")),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created")),
                 (
                     "touched_at",
-                    models.DateTimeField(
-                        auto_now_add=True,
-                        verbose_name="last change of anything in the feed",
-                    ),
+                    models.DateTimeField(auto_now_add=True, verbose_name="last change of anything in the feed"),
                 ),
                 (
                     "user",
@@ -316,47 +211,20 @@ class Migration(migrations.Migration):
                 (
                     "topics",
                     models.ManyToManyField(
-                        blank=True,
-                        related_name="speakers",
-                        to="speakers.topic",
-                        verbose_name="topics",
+                        blank=True, related_name="speakers", to="speakers.topic", verbose_name="topics"
                     ),
                 ),
             ],
-            options={
-                "verbose_name": "speaker",
-                "verbose_name_plural": "speakers",
-                "ordering": ["name", "id"],
-            },
+            options={"verbose_name": "speaker", "verbose_name_plural": "speakers", "ordering": ["name", "id"]},
         ),
         migrations.CreateModel(
             name="Affiliation",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
-                    ),
-                ),
-                (
-                    "organisation",
-                    models.CharField(max_length=160, verbose_name="organisation"),
-                ),
-                (
-                    "role",
-                    models.CharField(blank=True, max_length=120, verbose_name="role"),
-                ),
-                (
-                    "since_date",
-                    models.DateField(blank=True, null=True, verbose_name="since"),
-                ),
-                (
-                    "until_date",
-                    models.DateField(blank=True, null=True, verbose_name="until"),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("organisation", models.CharField(max_length=160, verbose_name="organisation")),
+                ("role", models.CharField(blank=True, max_length=120, verbose_name="role")),
+                ("since_date", models.DateField(blank=True, null=True, verbose_name="since")),
+                ("until_date", models.DateField(blank=True, null=True, verbose_name="until")),
                 (
                     "speaker",
                     models.ForeignKey(
@@ -370,12 +238,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "affiliation",
                 "verbose_name_plural": "affiliations",
-                "ordering": [
-                    models.OrderBy(
-                        models.F("since_date"), descending=True, nulls_first=True
-                    ),
-                    "-id",
-                ],
+                "ordering": [models.OrderBy(models.F("since_date"), descending=True, nulls_first=True), "-id"],
                 "constraints": [
                     models.CheckConstraint(
                         condition=models.Q(
@@ -393,37 +256,17 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="SpeakerLink",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
-                    ),
-                ),
-                (
-                    "title",
-                    models.CharField(blank=True, max_length=80, verbose_name="title"),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("title", models.CharField(blank=True, max_length=80, verbose_name="title")),
                 (
                     "url",
                     models.CharField(
                         max_length=500,
-                        validators=[
-                            django.core.validators.URLValidator(
-                                schemes=["http", "https"]
-                            )
-                        ],
+                        validators=[django.core.validators.URLValidator(schemes=["http", "https"])],
                         verbose_name="address",
                     ),
                 ),
-                (
-                    "position",
-                    models.PositiveSmallIntegerField(
-                        default=0, verbose_name="position"
-                    ),
-                ),
+                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="position")),
                 (
                     "speaker",
                     models.ForeignKey(
@@ -438,49 +281,38 @@ class Migration(migrations.Migration):
                 "verbose_name": "link",
                 "verbose_name_plural": "links",
                 "ordering": ["position", "id"],
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("speaker", "url"), name="speaker_has_each_link_once"
-                    )
-                ],
+                "constraints": [models.UniqueConstraint(fields=("speaker", "url"), name="speaker_has_each_link_once")],
             },
         ),
         migrations.AddConstraint(
             model_name="topic",
             constraint=models.UniqueConstraint(
-                django.db.models.functions.text.Lower("slug"),
-                name="topic_slug_is_unique_without_regard_to_case",
+                django.db.models.functions.text.Lower("slug"), name="topic_slug_is_unique_without_regard_to_case"
             ),
         ),
         migrations.AddConstraint(
             model_name="topic",
             constraint=models.UniqueConstraint(
-                django.db.models.functions.text.Lower("name"),
-                name="topic_name_is_unique_without_regard_to_case",
+                django.db.models.functions.text.Lower("name"), name="topic_name_is_unique_without_regard_to_case"
             ),
         ),
         migrations.AddConstraint(
             model_name="topic",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    models.Q(("parent", models.F("id")), _negated=True),
-                    ("parent", None),
-                    _connector="OR",
+                    models.Q(("parent", models.F("id")), _negated=True), ("parent", None), _connector="OR"
                 ),
                 name="topic_is_not_its_own_parent",
             ),
         ),
         migrations.AddIndex(
             model_name="speaker",
-            index=django.contrib.postgres.indexes.GinIndex(
-                fields=["languages"], name="speaker_languages"
-            ),
+            index=django.contrib.postgres.indexes.GinIndex(fields=["languages"], name="speaker_languages"),
         ),
         migrations.AddConstraint(
             model_name="speaker",
             constraint=models.UniqueConstraint(
-                django.db.models.functions.text.Lower("slug"),
-                name="speaker_slug_is_unique_without_regard_to_case",
+                django.db.models.functions.text.Lower("slug"), name="speaker_slug_is_unique_without_regard_to_case"
             ),
         ),
         migrations.AddConstraint(

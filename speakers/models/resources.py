@@ -21,13 +21,9 @@ class ResourceBase(models.Model):
         COURSE = "course", _("course")
         LINK = "link", _("link")
 
-    kind = models.CharField(
-        _("kind"), max_length=8, choices=Kind.choices, default=Kind.LINK
-    )
+    kind = models.CharField(_("kind"), max_length=8, choices=Kind.choices, default=Kind.LINK)
     title = models.CharField(_("title"), max_length=200, blank=True)
-    url = models.CharField(
-        _("address"), max_length=500, blank=True, validators=[web_address]
-    )
+    url = models.CharField(_("address"), max_length=500, blank=True, validators=[web_address])
     file = models.FileField(_("file"), upload_to="resources/%Y/%m/", blank=True)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
 

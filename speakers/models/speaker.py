@@ -26,11 +26,7 @@ class SpeakerQuerySet(models.QuerySet["Speaker"]):
 class Speaker(models.Model):
     """A person on stage; may be claimed later by the account it belongs to."""
 
-    name = models.CharField(
-        _("name"),
-        max_length=120,
-        help_text=_("As they call themselves: “Ta”, “Luke”, 李茵."),
-    )
+    name = models.CharField(_("name"), max_length=120, help_text=_("As they call themselves: “Ta”, “Luke”, 李茵."))
     slug = models.CharField(_("short name"), max_length=80, validators=[slug_text])
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL,
@@ -40,11 +36,7 @@ class Speaker(models.Model):
         related_name="speaker",
         verbose_name=_("claimed by"),
     )
-    email = models.EmailField(
-        _("email"),
-        blank=True,
-        help_text=_("Private: never shown on a page or by the API."),
-    )
+    email = models.EmailField(_("email"), blank=True, help_text=_("Private: never shown on a page or by the API."))
     tagline = models.CharField(_("tagline"), max_length=160, blank=True)
     biography = models.TextField(_("biography"), blank=True, help_text=_("Markdown."))
     photo = models.ImageField(_("photo"), upload_to="speakers/", blank=True)
@@ -57,14 +49,10 @@ class Speaker(models.Model):
         help_text=_("en, zh-Hans"),
     )
     takes_remote = models.BooleanField(_("speaks remotely, too"), default=False)
-    topics = models.ManyToManyField(
-        Topic, related_name="speakers", blank=True, verbose_name=_("topics")
-    )
+    topics = models.ManyToManyField(Topic, related_name="speakers", blank=True, verbose_name=_("topics"))
     is_listed = models.BooleanField(_("in the public directory"), default=True)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
-    touched_at = models.DateTimeField(
-        _("last change of anything in the feed"), auto_now_add=True, editable=False
-    )
+    touched_at = models.DateTimeField(_("last change of anything in the feed"), auto_now_add=True, editable=False)
     history = HistoricalRecords(excluded_fields=["touched_at"])
 
     objects = SpeakerQuerySet.as_manager()
@@ -74,9 +62,7 @@ class Speaker(models.Model):
         verbose_name_plural = _("speakers")
         ordering: ClassVar = ["name", "id"]
         constraints: ClassVar = [
-            models.UniqueConstraint(
-                Lower("slug"), name="speaker_slug_is_unique_without_regard_to_case"
-            ),
+            models.UniqueConstraint(Lower("slug"), name="speaker_slug_is_unique_without_regard_to_case"),
             models.UniqueConstraint(
                 Lower("email"),
                 condition=~models.Q(email=""),
@@ -97,9 +83,7 @@ class Speaker(models.Model):
 class Affiliation(models.Model):
     """Where a speaker works or studies, and since when."""
 
-    speaker = models.ForeignKey(
-        Speaker, models.CASCADE, related_name="affiliations", verbose_name=_("speaker")
-    )
+    speaker = models.ForeignKey(Speaker, models.CASCADE, related_name="affiliations", verbose_name=_("speaker"))
     organisation = models.CharField(_("organisation"), max_length=160)
     role = models.CharField(_("role"), max_length=120, blank=True)
     since_date = models.DateField(_("since"), null=True, blank=True)
@@ -126,9 +110,7 @@ class Affiliation(models.Model):
 class SpeakerLink(models.Model):
     """A public address of a speaker: home page, code, slides."""
 
-    speaker = models.ForeignKey(
-        Speaker, models.CASCADE, related_name="links", verbose_name=_("speaker")
-    )
+    speaker = models.ForeignKey(Speaker, models.CASCADE, related_name="links", verbose_name=_("speaker"))
     title = models.CharField(_("title"), max_length=80, blank=True)
     url = models.CharField(_("address"), max_length=500, validators=[web_address])
     position = models.PositiveSmallIntegerField(_("position"), default=0)
@@ -137,11 +119,7 @@ class SpeakerLink(models.Model):
         verbose_name = _("link")
         verbose_name_plural = _("links")
         ordering: ClassVar = ["position", "id"]
-        constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["speaker", "url"], name="speaker_has_each_link_once"
-            )
-        ]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["speaker", "url"], name="speaker_has_each_link_once")]
 
     def __str__(self) -> str:
         return self.title or self.url

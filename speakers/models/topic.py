@@ -16,32 +16,20 @@ class Topic(models.Model):
     name = models.CharField(_("name"), max_length=80)
     slug = models.CharField(_("short name"), max_length=80, validators=[slug_text])
     parent = models.ForeignKey(
-        "self",
-        models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="children",
-        verbose_name=_("part of"),
+        "self", models.SET_NULL, null=True, blank=True, related_name="children", verbose_name=_("part of")
     )
     description = models.TextField(_("description"), blank=True)
-    touched_at = models.DateTimeField(
-        _("last change of anything in its feed"), auto_now_add=True, editable=False
-    )
+    touched_at = models.DateTimeField(_("last change of anything in its feed"), auto_now_add=True, editable=False)
 
     class Meta:
         verbose_name = _("topic")
         verbose_name_plural = _("topics")
         ordering: ClassVar = ["name"]
         constraints: ClassVar = [
-            models.UniqueConstraint(
-                Lower("slug"), name="topic_slug_is_unique_without_regard_to_case"
-            ),
-            models.UniqueConstraint(
-                Lower("name"), name="topic_name_is_unique_without_regard_to_case"
-            ),
+            models.UniqueConstraint(Lower("slug"), name="topic_slug_is_unique_without_regard_to_case"),
+            models.UniqueConstraint(Lower("name"), name="topic_name_is_unique_without_regard_to_case"),
             models.CheckConstraint(
-                condition=~models.Q(parent=models.F("id")) | models.Q(parent=None),
-                name="topic_is_not_its_own_parent",
+                condition=~models.Q(parent=models.F("id")) | models.Q(parent=None), name="topic_is_not_its_own_parent"
             ),
         ]
 

@@ -1,0 +1,32 @@
+"""What every test may ask for: the fixed clock, the test Redis, a real Celery worker."""
+
+import os
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
+import redis
+from celery.contrib.testing.worker import TestWorkController, start_worker
+
+from config.celery import app
+
+
+@pytest.fixture
+def now() -> datetime:
+    """The fixed clock: a Tuesday, 18:00 in UTC."""
+    return datetime(2026, 11, 17, 18, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def redis_client() -> Iterator["redis.Redis"]:
+    """The test Redis, emptied."""
+    with redis.Redis.from_url(os.environ["REDIS_URL"]) as client:
+        client.flushdb()
+        yield client
+
+
+@pytest.fixture
+def worker(transactional_db: None, redis_client: "redis.Redis") -> Iterator[TestWorkController]:
+    """A real Celery worker in a thread, on the test database and the test Redis."""
+    with start_worker(app, pool="solo", perform_ping_check=False, shutdown_timeout=15) as running:
+        yield running

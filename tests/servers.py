@@ -1,0 +1,51 @@
+"""Pytest plugin: real PostgreSQL and Redis-protocol servers out of wheels, and one known environment, for a whole run.
+
+Loaded with `-p`, since pytest-django reads the settings before any conftest.py. DATABASE_URL and REDIS_URL in the
+environment name servers of your own instead; Redis databases 0 (or, with xdist, 1, 2, …) are emptied by the tests.
+"""
+
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+from config.env import env
+from dev.servers import start_postgres, start_redis
+
+GIVEN = ("DATABASE_URL", "REDIS_URL")
+KNOWN = {"DEBUG": "1", "SECRET_KEY": "only-for-tests-" + "x" * 40, "SITE_URL": "https://lectern.example"}
+SCRATCH = tempfile.TemporaryDirectory(prefix="lectern-tests-")  # removed when the run ends
+
+
+def use_known_environment() -> None:
+    """Let no variable of the shell that we are started from change what a test sees."""
+    for name in env.scheme:
+        if name not in GIVEN:
+            os.environ.pop(name, None)
+    os.environ |= KNOWN
+    for name in ("MEDIA_ROOT", "STATIC_ROOT", "DEMO_MAIL_DIR"):
+        folder = Path(SCRATCH.name, name.lower())
+        folder.mkdir()
+        os.environ[name] = str(folder)
+
+
+def start_servers() -> None:
+    """Start what the environment does not name; under xdist its workers use the controller's."""
+    if not os.environ.get("DATABASE_URL"):
+        os.environ["DATABASE_URL"] = start_postgres().url
+    if not os.environ.get("REDIS_URL"):
+        os.environ["REDIS_URL"] = start_redis().url
+
+
+def use_own_redis_database(worker: str) -> None:
+    """Give an xdist worker (gw0, gw1, …) a Redis database of its own, as pytest-django gives it an SQL one."""
+    address, _, _ = os.environ["REDIS_URL"].rpartition("/")
+    os.environ["REDIS_URL"] = f"{address}/{1 + int(worker.removeprefix('gw'))}"
+
+
+# At import, on purpose: a hook would come after pytest-django has read the settings.
+use_known_environment()
+if "PYTEST_XDIST_WORKER" in os.environ:
+    use_own_redis_database(os.environ["PYTEST_XDIST_WORKER"])
+elif not {"-h", "--help", "-V", "--version"} & set(sys.argv):
+    start_servers()

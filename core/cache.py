@@ -1,47 +1,75 @@
-"""A cache that treats an absent Redis as an empty cache: slower pages, never an error page."""
+"""A cache that never fails and hardly waits: Redis, or this process's own memory while Redis is away."""
 
 import logging
+import time
 from typing import Any
 
+from django.core.cache.backends.locmem import LocMemCache
 from django.core.cache.backends.redis import RedisCache
+from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
+from redis.retry import Retry
 
 log = logging.getLogger(__name__)
 
+# One request in that time waits for Redis (socket_timeout in the settings), the others are answered at once.
+ASK_AGAIN_AFTER_SECONDS = 5.0
+STAND_IN_ENTRIES = 10_000
+OPERATIONS = (
+    *("add", "get", "set", "touch", "delete", "has_key", "clear"),
+    *("get_many", "set_many", "delete_many"),
+)
+_away_until: dict[str, float] = {}  # by Redis address, for all threads of the process
+
 
 class ForgivingRedisCache(RedisCache):
-    """Reads miss and writes are dropped while Redis is away; each loss is logged."""
+    """Redis with a stand-in in memory, so that rate limits count on (per process) while Redis is away.
 
-    def get(self, key: Any, default: Any = None, version: int | None = None) -> Any:
-        try:
-            return super().get(key, default, version)
-        except (RedisError, OSError) as error:
-            log.warning("cache read failed: %s", error)
-            return default
+    What the stand-in learned is forgotten when Redis is back: two memories must not contradict each other for long.
+    """
 
-    def set(self, key: Any, value: Any, timeout: Any = 300, version: int | None = None) -> None:
-        try:
-            super().set(key, value, timeout, version)
-        except (RedisError, OSError) as error:
-            log.warning("cache write failed: %s", error)
-
-    def add(self, key: Any, value: Any, timeout: Any = 300, version: int | None = None) -> bool:
-        try:
-            return bool(super().add(key, value, timeout, version))
-        except (RedisError, OSError) as error:
-            log.warning("cache write failed: %s", error)
-            return True
-
-    def delete(self, key: Any, version: int | None = None) -> bool:
-        try:
-            return bool(super().delete(key, version))
-        except (RedisError, OSError) as error:
-            log.warning("cache delete failed: %s", error)
-            return False
+    def __init__(self, server: str, params: dict[str, Any]) -> None:
+        patience = {"retry": Retry(NoBackoff(), 0)}  # redis-py's own default tries for four seconds
+        super().__init__(server, params | {"OPTIONS": patience | params.get("OPTIONS", {})})
+        self._address = server
+        own = {"OPTIONS": {"MAX_ENTRIES": STAND_IN_ENTRIES}}
+        self._stand_in = LocMemCache(f"stand-in for {server}", params | own)
 
     def incr(self, key: Any, delta: int = 1, version: int | None = None) -> int:
+        """As Redis does it; a counter that the outage took from us starts again."""
         try:
-            return int(super().incr(key, delta, version))
-        except (RedisError, OSError) as error:
-            log.warning("cache count failed: %s", error)
+            return int(self._either("incr", key, delta, version))
+        except ValueError:
+            if not self._is_away():
+                raise
+            self._stand_in.set(key, delta, version=version)
             return delta
+
+    def _is_away(self) -> bool:
+        return time.monotonic() < _away_until.get(self._address, 0.0)
+
+    def _either(self, operation: str, *args: Any, **kwargs: Any) -> Any:
+        if not self._is_away():
+            try:
+                answer = getattr(RedisCache, operation)(self, *args, **kwargs)
+            except (RedisError, OSError) as error:
+                log.warning("cache: Redis is away, memory stands in: %s", error)
+                _away_until[self._address] = time.monotonic() + ASK_AGAIN_AFTER_SECONDS
+            else:
+                if _away_until.pop(self._address, None):
+                    self._stand_in.clear()
+                return answer
+        return getattr(self._stand_in, operation)(*args, **kwargs)
+
+
+def _forgiving(name: str) -> Any:
+    def operation(self: ForgivingRedisCache, *args: Any, **kwargs: Any) -> Any:
+        return self._either(name, *args, **kwargs)
+
+    operation.__name__ = name
+    operation.__doc__ = getattr(RedisCache, name).__doc__
+    return operation
+
+
+for _name in OPERATIONS:
+    setattr(ForgivingRedisCache, _name, _forgiving(_name))

@@ -1,4 +1,4 @@
-"""How the site tells open browsers that something public changed: one Redis channel, read by the stream process (live/).
+"""How the site tells open browsers that something public changed: a Redis channel that the stream process reads.
 
 A message says what changed, never what it became: browsers fetch that from the API. Losing one costs a reload's delay,
 so a Redis that is away is logged and otherwise ignored.
@@ -19,7 +19,7 @@ from redis.retry import Retry
 
 log = logging.getLogger(__name__)
 
-EVENT_SLUG = re.compile(r"[-a-z0-9_]{1,100}")
+EVENT_SLUG = re.compile(r"[\w-]{1,100}")  # what core.fields.slug_text allows, letters of every script included
 LAST_KNOWN_SECONDS = 24 * 60 * 60
 PATIENCE_SECONDS = 1.0
 # In one step, so that the last known message of an event is always the one that was published last. The id is Redis'
@@ -50,7 +50,7 @@ class Message:
 
 def channel(redis_url: str) -> str:
     """The channel's name; with the database's number inside, for Redis publishes across its databases."""
-    database = redis.connection.parse_url(redis_url).get("db", 0)
+    database = redis.connection.parse_url(redis_url).get("db", 0)  # type: ignore[no-untyped-call]
     return f"lectern:live:{database}"
 
 

@@ -1,0 +1,5 @@
+"""Delivery: take due messages, hand them to the mail server, write down what became of them."""
+
+from outbox.delivery.loop import drain, sweep
+
+__all__ = ("drain", "sweep")

@@ -1,0 +1,167 @@
+"""The outbox's one door, and what an operator may do with a message that stands in it."""
+
+import dataclasses
+import hashlib
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from core.errors import RuleViolation
+from core.text import clean_line
+from outbox import bell
+from outbox.models import FINAL, Message, Policy, Priority, State
+
+ERROR_LENGTH = Message._meta.get_field("last_error").max_length
+
+
+@dataclasses.dataclass(frozen=True)
+class Letter:
+    """The words of a mail, written out: the text first, the HTML as an extra."""
+
+    subject: str
+    text: str
+    html: str = ""
+
+
+@transaction.atomic
+def enqueue_message(
+    *,
+    kind: str,
+    dedupe_key: str,
+    address: str,
+    letter: Letter,
+    now: datetime,
+    recipient_id: int | None = None,
+    language: str = "",
+    sender: str = "",
+    reply_to: str = "",
+    is_secret: bool = False,
+    payload: dict[str, Any] | None = None,
+    priority: Priority = Priority.NORMAL,
+    policy: Policy = Policy.AT_LEAST_ONCE,
+    available_at: datetime | None = None,
+    expires_at: datetime | None = None,
+) -> Message:
+    """Write a message down in the caller's transaction; it leaves after the commit, and only then.
+
+    A second message with the same `dedupe_key` is the first one, which is returned unchanged. `dedupe_key` says what
+    the mail is about (event, person, step, revision) and holds neither time nor chance. `expires_at` is when the mail
+    stops being useful: it is not sent after that. The words of a message that `is_secret` are erased when it is done.
+
+    Raises RuleViolation for an address no mail can be sent to.
+    """
+    message = Message(
+        kind=kind,
+        dedupe_key=dedupe_key,
+        recipient_id=recipient_id,
+        address=valid_address(address),
+        sender=clean_line(sender),
+        reply_to=clean_line(reply_to),
+        language=language,
+        subject=clean_line(letter.subject)[:250],
+        text=letter.text,
+        html=letter.html,
+        is_secret=is_secret,
+        payload=payload or {},
+        priority=priority,
+        policy=policy,
+        available_at=available_at or now,
+        expires_at=expires_at,
+        message_id=message_id_for(dedupe_key),
+        created_at=now,
+    )
+    Message.objects.bulk_create([message], ignore_conflicts=True)
+    transaction.on_commit(bell.ring, robust=True)
+    return Message.objects.get(dedupe_key=dedupe_key)
+
+
+def valid_address(address: str) -> str:
+    """The address, if it names exactly one mailbox."""
+    try:
+        validate_email(address)
+    except ValidationError as error:
+        raise RuleViolation("address_is_not_valid", _("This is not an email address."), field="email") from error
+    return address
+
+
+def message_id_for(dedupe_key: str) -> str:
+    """A Message-ID (RFC 5322 section 3.6.4) that is the same for the same key, in every process."""
+    host = urlsplit(settings.SITE_URL).hostname or "localhost"
+    return f"<{hashlib.sha256(dedupe_key.encode()).hexdigest()[:40]}@{host}>"
+
+
+@transaction.atomic
+def resend_message(*, message: Message, now: datetime) -> Message:
+    """Send again what ended: a failure goes back into the queue, a sent mail leaves once more as a new one.
+
+    A new mail has a new Message-ID, since many mail servers drop the second one of the same.
+    """
+    message = Message.objects.select_for_update().get(pk=message.pk)
+    _refuse_what_cannot_be_sent_again(message, now)
+    if message.state == State.SENT:
+        return _copy(message, now)
+    message.state, message.finished_at, message.last_error = State.PENDING, None, ""
+    message.attempts = message.crashes = 0
+    message.available_at = now
+    message.save(update_fields=["state", "finished_at", "last_error", "attempts", "crashes", "available_at"])
+    transaction.on_commit(bell.ring, robust=True)
+    return message
+
+
+def _refuse_what_cannot_be_sent_again(message: Message, now: datetime) -> None:
+    if message.state not in FINAL:
+        raise RuleViolation("message_is_on_its_way", _("This message has not ended yet."))
+    if message.is_secret:
+        raise RuleViolation("message_is_erased", _("Its words held a secret and are erased. Ask for a new one."))
+    if message.expires_at and message.expires_at <= now:
+        raise RuleViolation("message_is_too_late", _("Its time is over; it would confuse its reader."))
+
+
+def _copy(message: Message, now: datetime) -> Message:
+    key = message.dedupe_key.partition(" again ")[0]
+    times = Message.objects.filter(dedupe_key__startswith=f"{key} again ").count() + 1
+    return enqueue_message(
+        kind=message.kind,
+        dedupe_key=f"{key} again {times}",
+        address=message.address,
+        letter=Letter(message.subject, message.text, message.html),
+        now=now,
+        recipient_id=message.recipient_id,
+        language=message.language,
+        sender=message.sender,
+        reply_to=message.reply_to,
+        payload=message.payload,
+        priority=Priority(message.priority),
+        policy=Policy(message.policy),
+        expires_at=message.expires_at,
+    )
+
+
+@transaction.atomic
+def cancel_message(*, message: Message, reason: str, now: datetime) -> Message:
+    """Keep a message that nobody has taken yet from leaving; `reason` is kept beside it."""
+    message = Message.objects.select_for_update().get(pk=message.pk)
+    if message.state != State.PENDING:
+        raise RuleViolation("message_is_not_waiting", _("Only a message that waits can be cancelled."))
+    fields = final_fields(message, State.SKIPPED, now=now, error=reason)
+    Message.objects.filter(pk=message.pk).update(**fields)
+    message.refresh_from_db()
+    return message
+
+
+def final_fields(message: Message, state: State, *, now: datetime, error: str = "") -> dict[str, Any]:
+    """The columns that end a message, for an update; a secret's words go with it."""
+    erased = {"text": "", "html": "", "payload": {}} if message.is_secret else {}
+    return erased | {
+        "state": state,
+        "finished_at": now,
+        "last_error": clean_line(error)[:ERROR_LENGTH],
+        "lease_token": None,
+        "lease_until": None,
+    }

@@ -1,0 +1,422 @@
+"""Delivery against a real SMTP server: what leaves, what waits, what is given up."""
+
+import asyncio
+import datetime as dt
+import threading
+from collections.abc import Callable
+from email.message import EmailMessage
+
+import pytest
+from aiosmtpd.smtp import SMTP
+from django.db import close_old_connections, connection
+from pytest_django import DjangoAssertNumQueries, Settings
+
+from outbox.delivery import drain, leases, line, loop, sweep
+from outbox.models import Attempt, Message, Policy, Priority, State
+from tests.factories import MessageFactory
+from tests.mail_server import MailServer
+
+pytestmark = pytest.mark.django_db
+NOON = dt.datetime(2026, 11, 17, 12, 0, tzinfo=dt.UTC)
+
+
+def always() -> bool:
+    return True
+
+
+@pytest.fixture
+def drain_now(now: dt.datetime) -> Callable[[], bool]:
+    """The delivery loop at the fixed clock."""
+    return lambda: drain(clock=lambda: now, keep_going=always)
+
+
+def outcomes(message: Message) -> list[str]:
+    return [str(attempt.outcome) for attempt in message.tries.all()]
+
+
+def test_a_due_message_leaves_with_the_headers_of_a_machine(
+    mail_server: MailServer, drain_now: Callable[[], bool], now: dt.datetime
+) -> None:
+    message = MessageFactory(html="<p>Come early.</p>", language="en", reply_to="Ada <ada@example.org>")
+
+    assert drain_now() is False
+
+    [mail] = mail_server.mails
+    assert {name: mail[name] for name in mail if name not in ("MIME-Version", "Content-Type")} == {
+        "Subject": "Doors open at seven",
+        "From": "Lectern <hello@lectern.example>",
+        "To": "bo@example.org",
+        "Reply-To": "Ada <ada@example.org>",
+        "Message-ID": message.message_id,
+        "Date": "Tue, 17 Nov 2026 12:00:00 +0000",
+        "Auto-Submitted": "auto-generated",
+        "X-Auto-Response-Suppress": "All",
+        "Content-Language": "en",
+    }
+    assert [part.get_content_type() for part in mail.iter_parts()] == ["text/plain", "text/html"]
+    message.refresh_from_db()
+    assert (message.state, message.attempts, message.finished_at) == (State.SENT, 1, now)
+    assert outcomes(message) == ["sent"]
+
+
+def test_a_message_of_tomorrow_waits(mail_server: MailServer, drain_now: Callable[[], bool], now: dt.datetime) -> None:
+    MessageFactory(available_at=now + dt.timedelta(seconds=1))
+
+    drain_now()
+
+    assert mail_server.mails == []
+
+
+def test_many_messages_share_one_connection_and_the_urgent_one_goes_first(
+    mail_server: MailServer, drain_now: Callable[[], bool]
+) -> None:
+    for number in range(loop.BATCH + 5):
+        MessageFactory(subject=f"Reminder {number}", priority=Priority.BULK)
+    MessageFactory(subject="Your sign-in code", priority=Priority.NOW)
+
+    drain_now()
+
+    assert mail_server.connections == 1
+    assert [str(mail["Subject"]) for mail in mail_server.mails] == [
+        "Your sign-in code",
+        *(f"Reminder {number}" for number in range(loop.BATCH + 5)),
+    ]
+
+
+def test_a_long_conversation_is_ended_after_so_many_mails(
+    mail_server: MailServer, drain_now: Callable[[], bool], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(line, "MAILS_PER_CONNECTION", 2)
+    MessageFactory.create_batch(5)
+
+    drain_now()
+
+    assert (mail_server.connections, len(mail_server.mails)) == (3, 5)
+
+
+def test_refused_for_now_means_later_and_other_messages_are_not_held_up(
+    mail_server: MailServer, drain_now: Callable[[], bool], now: dt.datetime
+) -> None:
+    busy, fine = MessageFactory(address="cy@example.org"), MessageFactory()
+    mail_server.on_rcpt = lambda address: "451 4.7.1 Greylisted, come again" if address == "cy@example.org" else ""
+
+    drain_now()
+
+    busy.refresh_from_db()
+    fine.refresh_from_db()
+    assert (busy.state, busy.attempts, busy.last_error) == (State.PENDING, 1, "451 4.7.1 Greylisted, come again")
+    assert dt.timedelta(seconds=15) <= busy.available_at - now <= dt.timedelta(seconds=30)
+    assert [(str(a.outcome), a.smtp_code) for a in busy.tries.all()] == [("temporary", 451)]
+    assert fine.state == State.SENT
+
+
+def test_refused_for_good_is_dead_at_once(mail_server: MailServer, drain_now: Callable[[], bool]) -> None:
+    message = MessageFactory()
+    mail_server.on_rcpt = lambda address: "550 5.1.1 No such mailbox"
+
+    drain_now()
+
+    message.refresh_from_db()
+    assert (message.state, message.last_error) == (State.DEAD, "550 5.1.1 No such mailbox")
+    assert outcomes(message) == ["permanent"]
+
+
+def test_the_last_attempt_that_fails_is_the_last(mail_server: MailServer, drain_now: Callable[[], bool]) -> None:
+    message = MessageFactory(attempts=29)
+    mail_server.on_rcpt = lambda address: "451 Not now"
+
+    drain_now()
+
+    message.refresh_from_db()
+    assert (message.state, message.attempts) == (State.DEAD, 30)
+
+
+def test_a_server_that_hangs_up_with_421_gets_the_next_message_on_a_new_connection(
+    mail_server: MailServer, drain_now: Callable[[], bool]
+) -> None:
+    MessageFactory(address="cy@example.org")
+    MessageFactory()
+    mail_server.on_rcpt = lambda address: "421 Too much for one connection" if address == "cy@example.org" else ""
+
+    drain_now()
+
+    assert (mail_server.connections, [str(mail["To"]) for mail in mail_server.mails]) == (2, ["bo@example.org"])
+
+
+def test_an_unreachable_server_costs_no_message_an_attempt(
+    mail_server: MailServer, drain_now: Callable[[], bool]
+) -> None:
+    mail_server.stop()
+    messages = MessageFactory.create_batch(2)
+
+    assert drain_now() is False
+
+    for message in messages:
+        message.refresh_from_db()
+        assert (message.state, message.attempts, message.lease_token) == (State.PENDING, 0, None)
+        assert message.last_error.startswith("Mail server unreachable. ConnectionRefusedError")
+    assert Attempt.objects.count() == 0
+
+
+def test_a_mail_that_cannot_be_written_is_dead_and_stops_nobody(
+    mail_server: MailServer, drain_now: Callable[[], bool]
+) -> None:
+    broken, fine = MessageFactory(reply_to="Ada\n<ada@example.org>"), MessageFactory()
+
+    drain_now()
+
+    broken.refresh_from_db()
+    fine.refresh_from_db()
+    assert (broken.state, fine.state) == (State.DEAD, State.SENT)
+    assert "newlines" in broken.last_error
+
+
+async def take_it_and_vanish(server: SMTP, mail: EmailMessage) -> str:
+    assert server.transport is not None
+    server.transport.abort()
+    return "250 OK"
+
+
+def test_a_line_that_breaks_after_the_mail_was_handed_over_means_a_second_copy_with_the_same_id(
+    mail_server: MailServer, drain_now: Callable[[], bool], now: dt.datetime
+) -> None:
+    message = MessageFactory()
+    mail_server.on_data = take_it_and_vanish
+    drain_now()
+    message.refresh_from_db()
+    assert (message.state, outcomes(message)) == (State.PENDING, ["ambiguous"])
+
+    mail_server.on_data = None
+    drain(clock=lambda: now + dt.timedelta(minutes=1), keep_going=always)
+
+    assert mail_server.copies() == {message.message_id: 1}
+    assert outcomes(message) == ["ambiguous", "sent"]
+
+
+def test_what_must_not_come_twice_asks_a_person_when_the_line_breaks(
+    mail_server: MailServer, drain_now: Callable[[], bool]
+) -> None:
+    message = MessageFactory(policy=Policy.AT_MOST_ONCE)
+    mail_server.on_data = take_it_and_vanish
+
+    drain_now()
+
+    message.refresh_from_db()
+    assert message.state == State.UNCERTAIN
+
+
+def test_a_server_that_never_answers_is_cut_off_at_the_deadline(
+    mail_server: MailServer, drain_now: Callable[[], bool], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def drip(server: SMTP, mail: EmailMessage) -> str | None:
+        assert server.transport is not None
+        for _ in range(100):
+            server.transport.write(b"2")  # a byte now and then, so that no socket timeout ever ends it
+            await asyncio.sleep(0.1)
+        return None
+
+    monkeypatch.setattr(line, "DEADLINE_SECONDS", 0.5)
+    message = MessageFactory()
+    mail_server.on_data = drip
+
+    drain_now()
+
+    message.refresh_from_db()
+    assert (message.state, outcomes(message)) == (State.PENDING, ["ambiguous"])
+    attempt = message.tries.get()
+    assert attempt.error.startswith("Cut off after 0.5 seconds.")
+
+
+def test_a_message_that_outlived_its_use_is_expired_and_never_sent(mail_server: MailServer, now: dt.datetime) -> None:
+    late = MessageFactory(expires_at=now, is_secret=True, text="123456", html="<b>123456</b>")
+    drain(clock=lambda: now, keep_going=always)
+
+    assert sweep(now=now) is False
+
+    late.refresh_from_db()
+    assert (late.state, late.text, late.html, late.finished_at) == (State.EXPIRED, "", "", now)
+    assert mail_server.mails == []
+
+
+def test_a_message_whose_use_ends_while_it_is_claimed_is_not_sent_either(
+    mail_server: MailServer, now: dt.datetime
+) -> None:
+    message = MessageFactory(expires_at=now)
+    ticks = iter([now - dt.timedelta(seconds=1), now, now])
+
+    drain(clock=lambda: next(ticks), keep_going=always)
+
+    message.refresh_from_db()
+    assert (message.state, mail_server.mails) == (State.EXPIRED, [])
+
+
+def test_a_secret_is_sent_and_then_forgotten(mail_server: MailServer, drain_now: Callable[[], bool]) -> None:
+    message = MessageFactory(is_secret=True, text="123456\n", html="<b>123456</b>")
+
+    drain_now()
+
+    message.refresh_from_db()
+    assert (message.state, message.text, message.html) == (State.SENT, "", "")
+    body = mail_server.mails[0].get_body(("plain",))
+    assert body is not None
+    assert body.get_content().strip() == "123456"
+
+
+def test_time_that_is_up_gives_back_what_was_not_begun(mail_server: MailServer, now: dt.datetime) -> None:
+    MessageFactory.create_batch(3)
+    answers = iter([True, True, False, False])
+
+    assert drain(clock=lambda: now, keep_going=lambda: next(answers)) is True
+
+    assert len(mail_server.mails) == 1
+    assert list(Message.objects.order_by("id").values_list("state", "lease_token")) == [
+        (State.SENT, None),
+        (State.PENDING, None),
+        (State.PENDING, None),
+    ]
+
+
+def let_the_lease_lapse(message: Message) -> None:
+    Message.objects.filter(pk=message.pk).update(lease_until=NOON - dt.timedelta(days=1))
+
+
+def test_a_lease_that_lapsed_before_sending_is_free_again_without_a_mark(now: dt.datetime) -> None:
+    MessageFactory()
+    [message] = leases.claim(now=now, limit=1)
+    let_the_lease_lapse(message)
+
+    assert sweep(now=now) is True
+
+    message.refresh_from_db()
+    assert (message.state, message.crashes, message.attempts) == (State.PENDING, 0, 0)
+
+
+def test_who_overslept_the_lease_keeps_their_hands_off(now: dt.datetime) -> None:
+    MessageFactory()
+    [message] = leases.claim(now=now, limit=1)
+    let_the_lease_lapse(message)
+
+    assert leases.fence(message) is False
+
+
+def test_a_worker_that_died_while_sending_leads_to_a_second_copy_with_the_same_id(
+    mail_server: MailServer, drain_now: Callable[[], bool], now: dt.datetime
+) -> None:
+    message = MessageFactory()
+    [taken] = leases.claim(now=now, limit=1)
+    assert leases.fence(taken)
+    mail_line = line.Line()
+    mail_line.send(loop.compose(taken))  # and dies before it could write that down
+    mail_line.close()
+    let_the_lease_lapse(taken)
+
+    sweep(now=now)
+    drain_now()
+
+    message.refresh_from_db()
+    assert (message.state, message.crashes, message.attempts) == (State.SENT, 1, 2)
+    assert outcomes(message) == ["crashed", "sent"]
+    assert mail_server.copies() == {message.message_id: 2}
+
+
+def test_a_worker_that_died_sending_what_must_not_come_twice_leaves_it_to_a_person(now: dt.datetime) -> None:
+    MessageFactory(policy=Policy.AT_MOST_ONCE)
+    [message] = leases.claim(now=now, limit=1)
+    leases.fence(message)
+    let_the_lease_lapse(message)
+
+    assert sweep(now=now) is False
+
+    message.refresh_from_db()
+    assert (message.state, message.crashes) == (State.UNCERTAIN, 1)
+
+
+def test_a_message_that_kills_five_workers_is_buried(now: dt.datetime) -> None:
+    message = MessageFactory()
+    states = []
+    for _ in range(5):
+        [taken] = leases.claim(now=now, limit=1)
+        leases.fence(taken)
+        let_the_lease_lapse(taken)
+        sweep(now=now)
+        message.refresh_from_db()
+        states.append(message.state)
+
+    assert states == [State.PENDING] * 4 + [State.DEAD]
+    assert outcomes(message) == ["crashed"] * 5
+
+
+def test_who_comes_late_but_did_send_it_saves_the_second_copy(
+    mail_server: MailServer, drain_now: Callable[[], bool], now: dt.datetime
+) -> None:
+    message = MessageFactory()
+    [slow] = leases.claim(now=now, limit=1)
+    leases.fence(slow)
+    let_the_lease_lapse(slow)
+    sweep(now=now)
+
+    leases.settle(slow, line.Verdict(Attempt.Outcome.SENT, 250), started_at=now, now=now)
+    drain_now()
+
+    message.refresh_from_db()
+    assert (message.state, outcomes(message), mail_server.mails) == (State.SENT, ["crashed", "sent"], [])
+
+
+def test_a_message_deleted_while_it_is_sent_is_no_error(now: dt.datetime) -> None:
+    MessageFactory()
+    [message] = leases.claim(now=now, limit=1)
+    Message.objects.all().delete()
+
+    leases.settle(message, line.Verdict(Attempt.Outcome.SENT, 250), started_at=now, now=now)
+
+    assert Attempt.objects.count() == 0
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_a_message_costs_three_writes_and_one_look(
+    mail_server: MailServer,
+    drain_now: Callable[[], bool],
+    count: int,
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    MessageFactory.create_batch(count)
+
+    savepoints = 4 * count  # two blocks of a SAVEPOINT and its RELEASE: transactions outside a test
+    with django_assert_num_queries(3 + 4 * count + savepoints):
+        drain_now()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_five_workers_at_once_send_every_message_once(mail_server: MailServer, now: dt.datetime) -> None:
+    messages = MessageFactory.create_batch(100)
+    start = threading.Barrier(5)
+
+    def work() -> None:
+        start.wait()
+        try:
+            drain(clock=lambda: now, keep_going=always)
+        finally:
+            connection.close()
+
+    workers = [threading.Thread(target=work) for _ in range(5)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    close_old_connections()
+
+    assert mail_server.copies() == dict.fromkeys((message.message_id for message in messages), 1)
+    assert set(Message.objects.values_list("state", "attempts")) == {(State.SENT, 1)}
+
+
+def test_a_mail_server_that_asks_for_tls_it_cannot_do_gets_nothing_in_the_clear(
+    mail_server: MailServer, drain_now: Callable[[], bool], settings: Settings
+) -> None:
+    settings.EMAIL_USE_TLS = True
+    message = MessageFactory()
+
+    drain_now()
+
+    message.refresh_from_db()
+    assert (message.state, mail_server.mails) == (State.PENDING, [])
+    assert "STARTTLS" in message.last_error

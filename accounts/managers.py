@@ -26,4 +26,4 @@ class UserManager(BaseUserManager["User"]):
 
     def get_by_natural_key(self, username: str | None) -> "User":
         """The user with this e-mail, whatever its case."""
-        return self.get(email__iexact=username)
+        return self.get(email=(username or "").lower())

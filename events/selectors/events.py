@@ -1,0 +1,104 @@
+"""Public reads of events: what anybody finds in lists, and what anybody sees who holds the link.
+
+A draft is seen by nobody here. Events of an unlisted group are absent from lists, searches and feeds, and open to who
+knows their address.
+"""
+
+import datetime as dt
+
+from django.db.models import Case, Count, F, IntegerField, OuterRef, Prefetch, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import Coalesce
+
+from core.queries import by_slug
+from events.models import Event, EventHost, EventResource, EventRoom, Group, Series, Venue
+from events.models.event import EventQuerySet
+from speakers.models import Topic
+
+
+def listed_events() -> EventQuerySet:
+    """What anybody finds: published, of listed groups, with group, venue, series, topics and number; two queries."""
+    return with_card(Event.objects.published().listed())
+
+
+def published_event(slug: str) -> Event:
+    """The event for who knows its address, with group, venue and number; raises Event.DoesNotExist. One query."""
+    events = Event.objects.published().select_related("group", "venue", "series")
+    return by_slug(_with_number(events.defer("online_url")), slug)
+
+
+def event_in_full(slug: str) -> Event:
+    """The same with topics, rooms, hosts and resources; five queries."""
+    return by_slug(with_details(Event.objects.published()), slug)
+
+
+def upcoming_events(*, now: dt.datetime) -> EventQuerySet:
+    """What anybody finds and what is not over, the nearest first."""
+    return listed_events().upcoming(now=now)
+
+
+def past_events(*, now: dt.datetime) -> EventQuerySet:
+    """What anybody finds and what is over, the latest first."""
+    return listed_events().past(now=now)
+
+
+def group_events(group: Group) -> EventQuerySet:
+    """The published events of one group, listed or not: whoever asks has found the group."""
+    return with_card(Event.objects.published().filter(group=group))
+
+
+def series_events(series: Series) -> EventQuerySet:
+    """The published events of one series."""
+    return with_card(Event.objects.published().filter(series=series))
+
+
+def venue_events(venue: Venue) -> EventQuerySet:
+    """What anybody finds at one venue."""
+    return listed_events().filter(venue=venue)
+
+
+def related_events(event: Event) -> EventQuerySet:
+    """Published recaps, viewing parties and extensions of an event."""
+    return with_card(Event.objects.published().listed().filter(related_event=event)).order_by("starts_at", "id")
+
+
+def with_card(events: EventQuerySet) -> EventQuerySet:
+    """With all that a card or an API item shows, the computed `number` included; two queries.
+
+    The online address stays in the database: it is for confirmed attendees only.
+    """
+    ordered = Prefetch("topics", queryset=Topic.objects.order_by("name", "id"))
+    related = events.select_related("group", "venue", "series").defer("online_url")
+    return _with_number(related.prefetch_related(ordered))
+
+
+def with_details(events: EventQuerySet) -> EventQuerySet:
+    """With all that an event's own page shows, recap and related event included; five queries.
+
+    The related event may be a draft: ask `is_public` before showing it.
+    """
+    return with_card(events.select_related("recap", "related_event__group")).prefetch_related(
+        Prefetch("event_rooms", queryset=EventRoom.objects.select_related("room").order_by("position", "id")),
+        Prefetch("event_hosts", queryset=EventHost.objects.select_related("organisation").order_by("position", "id")),
+        Prefetch("resources", queryset=EventResource.objects.order_by("position", "id")),
+    )
+
+
+def is_public(event: Event) -> bool:
+    """Whether anybody finds it; its group must be loaded."""
+    return event.status != Event.Status.DRAFT and event.group.is_listed
+
+
+def _with_number(events: EventQuerySet) -> EventQuerySet:
+    """Annotates `number`: the event's place in its group's count, from what was held before Lectern onwards.
+
+    Drafts and cancelled events do not count and have no number; nor has what is not part of the numbering.
+    """
+    counted: QuerySet[Event] = Event.objects.filter(is_numbered=True, status__in=("published", "postponed"))
+    up_to_it = counted.filter(
+        Q(starts_at__lt=OuterRef("starts_at")) | Q(starts_at=OuterRef("starts_at"), id__lte=OuterRef("id")),
+        group=OuterRef("group"),
+    )
+    count = up_to_it.order_by().values("group").annotate(count=Count("id")).values("count")
+    place = F("group__earlier_events") + Coalesce(Subquery(count), Value(0))
+    has_one = When(is_numbered=True, status__in=("published", "postponed"), then=place)
+    return events.annotate(number=Case(has_one, default=None, output_field=IntegerField()))

@@ -1,0 +1,1 @@
+"""Named reads of lightning blocks and talks; the public has doors of its own."""

@@ -1,0 +1,16 @@
+"""Addresses of the calendar feeds, below /calendars/."""
+
+from django.urls import path
+
+import web.converters  # noqa: F401 - registers "short"
+from web import calendars
+
+urlpatterns = [
+    path("all.ics", calendars.everything, name="calendar_all"),
+    path("search.ics", calendars.search, name="calendar_search"),
+    path("groups/<short:slug>.ics", calendars.group, name="calendar_group"),
+    path("series/<short:slug>.ics", calendars.series, name="calendar_series"),
+    path("events/<short:slug>.ics", calendars.event, name="calendar_event"),
+    path("speakers/<short:slug>.ics", calendars.speaker, name="calendar_speaker"),
+    path("topics/<short:slug>.ics", calendars.topic, name="calendar_topic"),
+]

@@ -10,168 +10,398 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('events', '0001_initial'),
-        ('speakers', '0001_initial'),
+        ("events", "0001_initial"),
+        ("speakers", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Block',
+            name="Block",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('talk_minutes', models.PositiveSmallIntegerField(default=5, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(60)], verbose_name='minutes a talk')),
-                ('changeover_minutes', models.PositiveSmallIntegerField(default=1, validators=[django.core.validators.MaxValueValidator(30)], verbose_name='minutes to change over')),
-                ('question_minutes', models.PositiveSmallIntegerField(default=0, validators=[django.core.validators.MaxValueValidator(60)], verbose_name='minutes for questions')),
-                ('session', models.OneToOneField(limit_choices_to={'kind': 'lightning'}, on_delete=django.db.models.deletion.CASCADE, related_name='block', to='events.session', verbose_name='session')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "talk_minutes",
+                    models.PositiveSmallIntegerField(
+                        default=5,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(60),
+                        ],
+                        verbose_name="minutes a talk",
+                    ),
+                ),
+                (
+                    "changeover_minutes",
+                    models.PositiveSmallIntegerField(
+                        default=1,
+                        validators=[django.core.validators.MaxValueValidator(30)],
+                        verbose_name="minutes to change over",
+                    ),
+                ),
+                (
+                    "question_minutes",
+                    models.PositiveSmallIntegerField(
+                        default=0,
+                        validators=[django.core.validators.MaxValueValidator(60)],
+                        verbose_name="minutes for questions",
+                    ),
+                ),
+                (
+                    "session",
+                    models.OneToOneField(
+                        limit_choices_to={"kind": "lightning"},
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="block",
+                        to="events.session",
+                        verbose_name="session",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'lightning block',
-                'verbose_name_plural': 'lightning blocks',
+                "verbose_name": "lightning block",
+                "verbose_name_plural": "lightning blocks",
             },
         ),
         migrations.CreateModel(
-            name='HistoricalBlock',
+            name="HistoricalBlock",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('talk_minutes', models.PositiveSmallIntegerField(default=5, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(60)], verbose_name='minutes a talk')),
-                ('changeover_minutes', models.PositiveSmallIntegerField(default=1, validators=[django.core.validators.MaxValueValidator(30)], verbose_name='minutes to change over')),
-                ('question_minutes', models.PositiveSmallIntegerField(default=0, validators=[django.core.validators.MaxValueValidator(60)], verbose_name='minutes for questions')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('session', models.ForeignKey(blank=True, db_constraint=False, limit_choices_to={'kind': 'lightning'}, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='events.session', verbose_name='session')),
+                ("id", models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID")),
+                (
+                    "talk_minutes",
+                    models.PositiveSmallIntegerField(
+                        default=5,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(60),
+                        ],
+                        verbose_name="minutes a talk",
+                    ),
+                ),
+                (
+                    "changeover_minutes",
+                    models.PositiveSmallIntegerField(
+                        default=1,
+                        validators=[django.core.validators.MaxValueValidator(30)],
+                        verbose_name="minutes to change over",
+                    ),
+                ),
+                (
+                    "question_minutes",
+                    models.PositiveSmallIntegerField(
+                        default=0,
+                        validators=[django.core.validators.MaxValueValidator(60)],
+                        verbose_name="minutes for questions",
+                    ),
+                ),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "session",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        limit_choices_to={"kind": "lightning"},
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="events.session",
+                        verbose_name="session",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical lightning block',
-                'verbose_name_plural': 'historical lightning blocks',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical lightning block",
+                "verbose_name_plural": "historical lightning blocks",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='HistoricalTalk',
+            name="HistoricalTalk",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('title', models.CharField(blank=True, help_text='May follow later.', max_length=250, verbose_name='title')),
-                ('notes', models.TextField(blank=True, help_text='Markdown.', verbose_name='notes')),
-                ('state', models.CharField(choices=[('submitted', 'submitted'), ('accepted', 'accepted'), ('confirmed', 'confirmed'), ('given', 'given'), ('declined', 'declined'), ('withdrawn', 'withdrawn'), ('stand_by', 'stand-by'), ('no_show', 'no-show')], default='submitted', max_length=10, verbose_name='state')),
-                ('position', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='position')),
-                ('is_first_talk', models.BooleanField(default=False, verbose_name='first talk ever')),
-                ('language', models.CharField(blank=True, max_length=12, verbose_name='language')),
-                ('started_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='went on')),
-                ('ended_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='came off')),
-                ('ical_uid', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
-                ('sequence', models.PositiveIntegerField(default=0, editable=False)),
-                ('revised_at', models.DateTimeField(blank=True, editable=False, verbose_name='revised')),
-                ('created_at', models.DateTimeField(blank=True, editable=False, verbose_name='created')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('block', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='lightning.block', verbose_name='block')),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID")),
+                (
+                    "title",
+                    models.CharField(blank=True, help_text="May follow later.", max_length=250, verbose_name="title"),
+                ),
+                ("notes", models.TextField(blank=True, help_text="Markdown.", verbose_name="notes")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("submitted", "submitted"),
+                            ("accepted", "accepted"),
+                            ("confirmed", "confirmed"),
+                            ("given", "given"),
+                            ("declined", "declined"),
+                            ("withdrawn", "withdrawn"),
+                            ("stand_by", "stand-by"),
+                            ("no_show", "no-show"),
+                        ],
+                        default="submitted",
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="position")),
+                ("is_first_talk", models.BooleanField(default=False, verbose_name="first talk ever")),
+                ("language", models.CharField(blank=True, max_length=12, verbose_name="language")),
+                ("started_at", models.DateTimeField(blank=True, editable=False, null=True, verbose_name="went on")),
+                ("ended_at", models.DateTimeField(blank=True, editable=False, null=True, verbose_name="came off")),
+                ("ical_uid", models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
+                ("sequence", models.PositiveIntegerField(default=0, editable=False)),
+                ("revised_at", models.DateTimeField(blank=True, editable=False, verbose_name="revised")),
+                ("created_at", models.DateTimeField(blank=True, editable=False, verbose_name="created")),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1),
+                ),
+                (
+                    "block",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="lightning.block",
+                        verbose_name="block",
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical lightning talk',
-                'verbose_name_plural': 'historical lightning talks',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical lightning talk",
+                "verbose_name_plural": "historical lightning talks",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='Talk',
+            name="Talk",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(blank=True, help_text='May follow later.', max_length=250, verbose_name='title')),
-                ('notes', models.TextField(blank=True, help_text='Markdown.', verbose_name='notes')),
-                ('state', models.CharField(choices=[('submitted', 'submitted'), ('accepted', 'accepted'), ('confirmed', 'confirmed'), ('given', 'given'), ('declined', 'declined'), ('withdrawn', 'withdrawn'), ('stand_by', 'stand-by'), ('no_show', 'no-show')], default='submitted', max_length=10, verbose_name='state')),
-                ('position', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='position')),
-                ('is_first_talk', models.BooleanField(default=False, verbose_name='first talk ever')),
-                ('language', models.CharField(blank=True, max_length=12, verbose_name='language')),
-                ('started_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='went on')),
-                ('ended_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='came off')),
-                ('ical_uid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('sequence', models.PositiveIntegerField(default=0, editable=False)),
-                ('revised_at', models.DateTimeField(auto_now_add=True, verbose_name='revised')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
-                ('block', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='talks', to='lightning.block', verbose_name='block')),
-                ('topics', models.ManyToManyField(blank=True, related_name='talks', to='speakers.topic', verbose_name='topics')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "title",
+                    models.CharField(blank=True, help_text="May follow later.", max_length=250, verbose_name="title"),
+                ),
+                ("notes", models.TextField(blank=True, help_text="Markdown.", verbose_name="notes")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("submitted", "submitted"),
+                            ("accepted", "accepted"),
+                            ("confirmed", "confirmed"),
+                            ("given", "given"),
+                            ("declined", "declined"),
+                            ("withdrawn", "withdrawn"),
+                            ("stand_by", "stand-by"),
+                            ("no_show", "no-show"),
+                        ],
+                        default="submitted",
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="position")),
+                ("is_first_talk", models.BooleanField(default=False, verbose_name="first talk ever")),
+                ("language", models.CharField(blank=True, max_length=12, verbose_name="language")),
+                ("started_at", models.DateTimeField(blank=True, editable=False, null=True, verbose_name="went on")),
+                ("ended_at", models.DateTimeField(blank=True, editable=False, null=True, verbose_name="came off")),
+                ("ical_uid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("sequence", models.PositiveIntegerField(default=0, editable=False)),
+                ("revised_at", models.DateTimeField(auto_now_add=True, verbose_name="revised")),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created")),
+                (
+                    "block",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="talks",
+                        to="lightning.block",
+                        verbose_name="block",
+                    ),
+                ),
+                (
+                    "topics",
+                    models.ManyToManyField(
+                        blank=True, related_name="talks", to="speakers.topic", verbose_name="topics"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'lightning talk',
-                'verbose_name_plural': 'lightning talks',
-                'ordering': ['block', models.OrderBy(models.F('position'), nulls_last=True), 'id'],
+                "verbose_name": "lightning talk",
+                "verbose_name_plural": "lightning talks",
+                "ordering": ["block", models.OrderBy(models.F("position"), nulls_last=True), "id"],
             },
         ),
         migrations.CreateModel(
-            name='TalkResource',
+            name="TalkResource",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('slides', 'slides'), ('video', 'video'), ('code', 'code'), ('paper', 'paper'), ('photos', 'photos'), ('notes', 'notes'), ('course', 'course'), ('link', 'link')], default='link', max_length=8, verbose_name='kind')),
-                ('title', models.CharField(blank=True, max_length=200, verbose_name='title')),
-                ('url', models.CharField(blank=True, max_length=500, validators=[django.core.validators.URLValidator(schemes=['http', 'https'])], verbose_name='address')),
-                ('file', models.FileField(blank=True, upload_to='resources/%Y/%m/', verbose_name='file')),
-                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='position')),
-                ('talk', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='resources', to='lightning.talk', verbose_name='talk')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("slides", "slides"),
+                            ("video", "video"),
+                            ("code", "code"),
+                            ("paper", "paper"),
+                            ("photos", "photos"),
+                            ("notes", "notes"),
+                            ("course", "course"),
+                            ("link", "link"),
+                        ],
+                        default="link",
+                        max_length=8,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("title", models.CharField(blank=True, max_length=200, verbose_name="title")),
+                (
+                    "url",
+                    models.CharField(
+                        blank=True,
+                        max_length=500,
+                        validators=[django.core.validators.URLValidator(schemes=["http", "https"])],
+                        verbose_name="address",
+                    ),
+                ),
+                ("file", models.FileField(blank=True, upload_to="resources/%Y/%m/", verbose_name="file")),
+                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="position")),
+                (
+                    "talk",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="resources",
+                        to="lightning.talk",
+                        verbose_name="talk",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'resource',
-                'verbose_name_plural': 'resources',
-                'ordering': ['position', 'id'],
-                'abstract': False,
+                "verbose_name": "resource",
+                "verbose_name_plural": "resources",
+                "ordering": ["position", "id"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='TalkSpeaker',
+            name="TalkSpeaker",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('affiliation', models.CharField(blank=True, max_length=160, verbose_name='affiliation')),
-                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='position')),
-                ('speaker', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='talk_speakers', to='speakers.speaker', verbose_name='speaker')),
-                ('talk', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='talk_speakers', to='lightning.talk', verbose_name='talk')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("affiliation", models.CharField(blank=True, max_length=160, verbose_name="affiliation")),
+                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="position")),
+                (
+                    "speaker",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="talk_speakers",
+                        to="speakers.speaker",
+                        verbose_name="speaker",
+                    ),
+                ),
+                (
+                    "talk",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="talk_speakers",
+                        to="lightning.talk",
+                        verbose_name="talk",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'speaker of the talk',
-                'verbose_name_plural': 'speakers of the talk',
-                'ordering': ['position', 'id'],
+                "verbose_name": "speaker of the talk",
+                "verbose_name_plural": "speakers of the talk",
+                "ordering": ["position", "id"],
             },
         ),
         migrations.AddField(
-            model_name='talk',
-            name='speakers',
-            field=models.ManyToManyField(related_name='talks', through='lightning.TalkSpeaker', to='speakers.speaker', verbose_name='speakers'),
+            model_name="talk",
+            name="speakers",
+            field=models.ManyToManyField(
+                related_name="talks", through="lightning.TalkSpeaker", to="speakers.speaker", verbose_name="speakers"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='block',
-            constraint=models.CheckConstraint(condition=models.Q(('talk_minutes__gte', 1)), name='lightning_talk_lasts_at_least_a_minute'),
+            model_name="block",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("talk_minutes__gte", 1)), name="lightning_talk_lasts_at_least_a_minute"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='talkresource',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('url', ''), _negated=True), models.Q(('file', ''), _negated=True), _connector='XOR'), name='talkresource_is_a_link_or_a_file', violation_error_message='Give an address or a file, one of the two.'),
+            model_name="talkresource",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("url", ""), _negated=True), models.Q(("file", ""), _negated=True), _connector="XOR"
+                ),
+                name="talkresource_is_a_link_or_a_file",
+                violation_error_message="Give an address or a file, one of the two.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='talkspeaker',
-            constraint=models.UniqueConstraint(fields=('talk', 'speaker'), name='talk_names_each_speaker_once'),
+            model_name="talkspeaker",
+            constraint=models.UniqueConstraint(fields=("talk", "speaker"), name="talk_names_each_speaker_once"),
         ),
         migrations.AddConstraint(
-            model_name='talk',
-            constraint=models.UniqueConstraint(deferrable=django.db.models.constraints.Deferrable['DEFERRED'], fields=('block', 'position'), name='talk_positions_in_a_block_are_unique'),
+            model_name="talk",
+            constraint=models.UniqueConstraint(
+                deferrable=django.db.models.constraints.Deferrable["DEFERRED"],
+                fields=("block", "position"),
+                name="talk_positions_in_a_block_are_unique",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='talk',
-            constraint=models.CheckConstraint(condition=models.Q(('position', None), ('state__in', ['accepted', 'confirmed', 'given', 'no_show']), _connector='OR'), name='only_accepted_talks_have_a_position', violation_error_message='Only an accepted talk has a place in the running order.'),
+            model_name="talk",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("position", None), ("state__in", ["accepted", "confirmed", "given", "no_show"]), _connector="OR"
+                ),
+                name="only_accepted_talks_have_a_position",
+                violation_error_message="Only an accepted talk has a place in the running order.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='talk',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_at', None), models.Q(('ended_at__gte', models.F('started_at')), ('started_at__isnull', False)), _connector='OR'), name='talk_comes_off_after_it_went_on'),
+            model_name="talk",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("ended_at", None),
+                    models.Q(("ended_at__gte", models.F("started_at")), ("started_at__isnull", False)),
+                    _connector="OR",
+                ),
+                name="talk_comes_off_after_it_went_on",
+            ),
         ),
     ]

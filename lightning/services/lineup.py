@@ -1,18 +1,18 @@
 """Blocks and the running order of their talks."""
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F, Max
+from django.db.models import F
 from django.utils.translation import gettext as _
 
-from core.changes import changed_fields, write_fields
+from core.changes import RowChange, change_rows, changed_fields, insert_rows, naming_the_row, write_fields
 from core.errors import RuleViolation
 from events.models import Event, Session
-from events.services.programme import Appearance
-from events.services.revisions import revise, touch_session_feeds
+from events.services.programme import Appearance, set_speakers
+from events.services.revisions import date_revision, revise, touch_session_feeds
 from lightning.models import Block, Talk, TalkResource, TalkSpeaker
 from lightning.rules import SIGNIFICANT_FOR_TALKS
 from speakers.models import Speaker, Topic
@@ -27,6 +27,16 @@ def create_block(*, session: Session, now: dt.datetime, **minutes: int) -> Block
     write_fields(block, minutes)
     touch_session_feeds(session, now=now)
     return block
+
+
+@transaction.atomic
+def delete_block(*, block: Block, now: dt.datetime) -> None:
+    """Cut a session into slots no more; refused while talks are in it."""
+    stored = Block.objects.select_for_update().select_related("session__event").get(pk=block.pk)
+    if stored.talks.exists():
+        raise RuleViolation("block_has_talks", _("Talks are in this block. Delete or move them first."))
+    stored.delete()
+    touch_session_feeds(stored.session, now=now)
 
 
 @transaction.atomic
@@ -59,40 +69,127 @@ def add_talk(
     position = next_position(block) if state in Talk.IN_LINEUP else None
     talk = Talk(block=block, revised_at=now.replace(microsecond=0))
     write_fields(talk, fields | {"state": state, "position": position})
-    TalkSpeaker.objects.bulk_create(
+    insert_rows(
         TalkSpeaker(talk=talk, speaker=a.speaker, affiliation=a.affiliation, position=i)
         for i, a in enumerate(appearances)
     )
     talk.topics.set(topics)
-    TalkResource.objects.bulk_create(
-        TalkResource(talk=talk, position=i, **resource) for i, resource in enumerate(resources)
-    )
+    insert_rows(TalkResource(talk=talk, position=i, **resource) for i, resource in enumerate(resources))
     touch_talk_feeds(talk, now=now)
     return talk
 
 
 def next_position(block: Block) -> int:
-    """The first free place after the last talk; the block's row is locked by the caller."""
-    last = block.talks.aggregate(last=Max("position"))["last"]
-    position = 0 if last is None else int(last) + 1
-    if block.slots is not None and position >= block.slots:
-        raise RuleViolation(
-            "block_full",
-            _("All %(slots)d slots are taken. Lengthen the block or shorten its talks.") % {"slots": block.slots},
-            field="block",
-        )
-    return position
+    """The place after the last talk, or the first gap when that is past the end; raises RuleViolation when all are
+    taken. The block's row is locked by the caller."""
+    taken = set(block.talks.filter(position__isnull=False).values_list("position", flat=True))
+    last, slots = max(taken, default=-1), block.slots
+    if slots is None or last + 1 < slots:
+        return last + 1
+    for position in range(slots):
+        if position not in taken:
+            return position
+    raise RuleViolation(
+        "block_full",
+        _("All %(slots)d slots are taken. Lengthen the block or shorten its talks.") % {"slots": slots},
+        field="state",
+    )
 
 
 @transaction.atomic
-def revise_talk(*, talk: Talk, now: dt.datetime, **fields: Any) -> Talk:
-    """Change a talk; SEQUENCE rises when its place in the running order does."""
+def revise_talk(
+    *,
+    talk: Talk,
+    now: dt.datetime,
+    topics: Iterable[Topic] | None = None,
+    speakers: Iterable[Speaker] | None = None,
+    **fields: Any,
+) -> Talk:
+    """Change a talk; SEQUENCE rises when its place in the running order does.
+
+    A new state brings its place: at the end for who comes in (refused when every slot is taken), none for who leaves.
+    `speakers` are who gives it from now on: who stays keeps affiliation and place, who is new comes last.
+    """
     block = Block.objects.select_for_update().select_related("session__event").get(pk=talk.block_id)
     stored = Talk.objects.select_for_update().get(pk=talk.pk)
+    touch_talk_feeds(stored, now=now)  # the speakers and topics it may be leaving
     was_public = block.session.event.status != Event.Status.DRAFT
-    if revise(stored, fields, significant=SIGNIFICANT_FOR_TALKS, was_public=was_public, now=now):
-        touch_talk_feeds(stored, now=now)
+    changed = revise(
+        stored,
+        fields | _place_after(block, stored, fields),
+        significant=SIGNIFICANT_FOR_TALKS,
+        was_public=was_public,
+        now=now,
+        topics=topics,
+    )
+    if set_speakers(stored.talk_speakers, speakers):
+        date_revision(stored, now=now)
+    elif not changed:
+        return stored
+    touch_talk_feeds(stored, now=now)
     return stored
+
+
+def _place_after(block: Block, talk: Talk, fields: Mapping[str, Any]) -> dict[str, int | None]:
+    """The place in the running order that goes with the state in `fields`, when that changes it."""
+    is_in, was_in = fields.get("state", talk.state) in Talk.IN_LINEUP, talk.position is not None
+    if is_in == was_in or "state" not in fields:
+        return {}
+    return {"position": next_position(block) if is_in else None}
+
+
+@transaction.atomic
+def change_lineup(*, block: Block, changes: Iterable[RowChange], now: dt.datetime) -> None:
+    """Everything a form says about a block's talks in one go; RowRefused says which one cannot be.
+
+    Values are a talk's fields, `speakers`, and as `position` any number that says where it comes among the others.
+    """
+    block = Block.objects.select_for_update().select_related("session__event").get(pk=block.pk)
+    ranks: dict[int, int] = {}
+    for change in sorted(changes, key=_who_leaves_comes_first):
+        with naming_the_row(change):
+            talk, rank = _apply(block, change, now)
+        if talk and rank is not None:
+            ranks[talk.pk] = rank
+    lineup = list(block.talks.in_lineup())
+    wanted = sorted(lineup, key=lambda talk: (ranks.get(talk.pk, talk.position), talk.position))
+    if ranks and wanted != lineup:
+        reorder_lineup(block=block, talks=wanted, now=now)
+
+
+def _who_leaves_comes_first(change: RowChange) -> tuple[bool, bool, bool]:
+    """So that a slot is free before somebody else asks for it."""
+    values = change.values
+    if values is None:
+        return (False, False, False)
+    return (True, values.get("state", Talk.State.SUBMITTED) in Talk.IN_LINEUP, change.row is None)
+
+
+def _apply(block: Block, change: RowChange, now: dt.datetime) -> tuple[Talk | None, int | None]:
+    fields = dict(change.values or {})
+    rank, speakers = fields.pop("position", None), fields.pop("speakers", None)
+    if change.row is None:
+        appearances = [Appearance(speaker) for speaker in speakers or ()]
+        return add_talk(block=block, now=now, appearances=appearances, **fields), rank
+    talk = block.talks.filter(pk=change.row.pk).first()
+    if talk is None:
+        raise RuleViolation("not_in_block", _("This talk is not part of the block any more."))
+    if change.values is None:
+        delete_talk(talk=talk, now=now)
+        return None, None
+    return revise_talk(talk=talk, now=now, speakers=speakers, **fields), rank
+
+
+@transaction.atomic
+def change_talk_rows(
+    *, talk: Talk, model: type[TalkSpeaker] | type[TalkResource], changes: Iterable[RowChange], now: dt.datetime
+) -> None:
+    """Add, change and take away a talk's speakers or resources; RowRefused says which one cannot be."""
+    stored = Talk.objects.select_for_update().get(pk=talk.pk)
+    touch_talk_feeds(stored, now=now)  # the speakers it may be losing
+    if change_rows(model, changes, talk=stored):
+        date_revision(stored, now=now)
+        touch_talk_feeds(stored, now=now)
 
 
 @transaction.atomic

@@ -1,0 +1,71 @@
+"""What is on and what comes next, read off a document."""
+
+import datetime as dt
+
+import pytest
+
+from events.selectors.events import published_event
+from lightning.now_and_next import NowAndNext, now_and_next
+from lightning.schedule_document import build_schedule_document
+from tests.factories import SessionFactory
+from tests.lightning.schedule_samples import at, rich_programme
+
+pytestmark = pytest.mark.django_db
+
+
+def answer(minutes: int) -> NowAndNext:
+    return now_and_next(build_schedule_document(published_event("neurips-22")), at(minutes))
+
+
+def hall(minutes: int) -> tuple[list[str], str | None]:
+    room = answer(minutes)["rooms"][0]
+    return [item["title"] for item in room["now"]], room["next"] and room["next"]["title"]
+
+
+@pytest.mark.parametrize(
+    ("minutes", "expected"),
+    [
+        (0, ([], "开场")),
+        (5, (["开场"], "First")),
+        (34, (["开场"], "First")),
+        (35, ([], "First")),
+        (62, (["First"], "")),
+        (66, (["First", ""], None)),
+        (68, ([""], None)),
+        (71, ([], None)),
+        (600, ([], None)),
+    ],
+)
+def test_a_room_shows_what_is_on_and_the_next_thing(minutes: int, expected: tuple[list[str], str | None]) -> None:
+    rich_programme()
+
+    assert hall(minutes) == expected
+
+
+def test_the_answer_holds_until_something_begins_or_ends() -> None:
+    rich_programme()
+
+    assert [answer(minutes)["changes_at"] for minutes in (0, 5, 25, 71)] == [
+        "2026-03-19T19:05:00+08:00",
+        "2026-03-19T19:25:00+08:00",
+        "2026-03-19T19:35:00+08:00",
+        None,
+    ]
+
+
+def test_what_is_in_no_room_comes_last_and_the_cancelled_never() -> None:
+    event = rich_programme()
+    SessionFactory(event=event, title="Photo", starts_at=at(0), minutes=5)
+
+    rooms = answer(1)["rooms"]
+
+    assert [room["room"] and room["room"]["name"] for room in rooms] == ["Hall", "Loft", None]
+    assert [item["title"] for item in rooms[2]["now"]] == ["Photo"]
+
+
+def test_the_same_instant_in_another_zone_gives_the_same_answer() -> None:
+    rich_programme()
+    document = build_schedule_document(published_event("neurips-22"))
+    tokyo = dt.timezone(dt.timedelta(hours=9))
+
+    assert now_and_next(document, at(5)) == now_and_next(document, at(5).astimezone(tokyo))

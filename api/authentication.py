@@ -1,0 +1,45 @@
+"""Who asks: the bearer of a personal access token, or a signed-in person's browser."""
+
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.utils import timezone
+from rest_framework import authentication
+from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.request import Request
+
+from accounts.services import verify_api_token
+
+if TYPE_CHECKING:
+    from accounts.models import ApiToken, User
+
+REFUSAL = "This token is unknown, has expired or was revoked. Make a new one on your page."
+
+
+class ApiTokenAuthentication(authentication.BaseAuthentication):
+    """`Authorization: Bearer <token>` (RFC 6750); other schemes are somebody else's and pass unread."""
+
+    def authenticate(self, request: Request) -> "tuple[User, ApiToken] | None":
+        """The token's person and the token itself, whose scopes permissions ask for."""
+        scheme, _space, secret = request.META.get("HTTP_AUTHORIZATION", "").partition(" ")
+        if scheme.lower() != "bearer":
+            return None
+        token = verify_api_token(secret.strip(), now=timezone.now())
+        if token is None:
+            raise AuthenticationFailed(REFUSAL, code="invalid_token")
+        return token.user, token
+
+    def authenticate_header(self, request: Request) -> str:
+        """What a 401 asks for."""
+        return 'Bearer realm="Lectern"'
+
+
+class SessionAuthentication(authentication.SessionAuthentication):
+    """The site's session, with CSRF protection for writes; without its cookie no session is even looked for."""
+
+    def authenticate(self, request: Request) -> "tuple[User, None] | None":
+        """The signed-in person."""
+        if settings.SESSION_COOKIE_NAME not in request.COOKIES:
+            return None
+        found: tuple[User, None] | None = super().authenticate(request)
+        return found

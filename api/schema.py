@@ -1,0 +1,100 @@
+"""What the generated OpenAPI description cannot know by itself: how people sign in, and what an error looks like."""
+
+from typing import Any
+
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from drf_spectacular.openapi import AutoSchema
+
+from api.errors import PROBLEM_TYPE, SENTENCES
+
+PROBLEM = {
+    "type": "object",
+    "description": "An error (RFC 9457).",
+    "required": ["type", "title", "status", "detail", "code"],
+    "properties": {
+        "type": {"type": "string", "format": "uri-reference", "description": "Always about:blank; look at `code`."},
+        "title": {"type": "string", "description": "The status in words."},
+        "status": {"type": "integer", "description": "The HTTP status."},
+        "detail": {"type": "string", "description": "What is wrong and how to put it right."},
+        "code": {"type": "string", "description": "The same for programs: not_found, invalid_parameter, throttled …"},
+        "errors": {
+            "type": "array",
+            "description": "What is wrong with single fields or parameters.",
+            "items": {
+                "type": "object",
+                "required": ["field", "detail"],
+                "properties": {
+                    "field": {
+                        "type": "string",
+                        "description": "The parameter, or the path of the field: talks.0.title.",
+                    },
+                    "detail": {"type": "string", "description": "What is wrong and how to put it right."},
+                },
+            },
+        },
+    },
+}
+IF_NONE_MATCH = {
+    "name": "If-None-Match",
+    "in": "header",
+    "required": False,
+    "schema": {"type": "string"},
+    "description": "ETags you hold: when one still is right, the answer is an empty 304.",
+}
+
+
+class Operations(AutoSchema):
+    """Operations are named by their views, so that names stay when classes move."""
+
+    def get_operation_id(self) -> str:
+        """For generators of clients: list_events, get_event."""
+        named = getattr(self.view, "operation_id", None)
+        return named or str(super().get_operation_id())
+
+
+class ApiTokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+    """How a token is sent."""
+
+    target_class = "api.authentication.ApiTokenAuthentication"
+    name = "token"
+
+    def get_security_definition(self, auto_schema: AutoSchema) -> dict[str, Any]:
+        """RFC 6750."""
+        return {"type": "http", "scheme": "bearer", "description": "A personal access token from your page."}
+
+
+class SessionScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+    """How a browser is known."""
+
+    target_class = "api.authentication.SessionAuthentication"
+    name = "session"
+
+    def get_security_definition(self, auto_schema: AutoSchema) -> dict[str, Any]:
+        """The site's cookie."""
+        return {"type": "apiKey", "in": "cookie", "name": "sessionid", "description": "The site's own session."}
+
+
+def add_what_all_share(result: dict[str, Any], **_context: Any) -> dict[str, Any]:
+    """Problem documents, conditional requests and the answer 304 for every operation (a hook of drf-spectacular)."""
+    result["components"]["schemas"]["Problem"] = PROBLEM
+    for path, operations in result["paths"].items():
+        for operation in operations.values():
+            _add_to(operation, path)
+    return result
+
+
+def _add_to(operation: dict[str, Any], path: str) -> None:
+    operation.setdefault("parameters", []).append(IF_NONE_MATCH)
+    tag = {"description": "A strong tag of the bytes.", "schema": {"type": "string"}}
+    answers = operation["responses"]
+    answers["200"]["headers"] = {"ETag": tag}
+    answers["200"]["description"] = answers["200"].get("description") or "What you asked for."
+    answers["304"] = {"description": "You hold it already.", "headers": {"ETag": tag}}
+    statuses = [400, *([401, 403] if operation["tags"] == ["me"] else [401]), *([404] if "{" in path else []), 406, 429]
+    for status in statuses:
+        answers[str(status)] = {
+            "description": SENTENCES[status],
+            "content": {PROBLEM_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+        }
+    answers["429"]["headers"] = {"Retry-After": {"description": "Seconds to wait.", "schema": {"type": "integer"}}}
+    operation["responses"] = dict(sorted(answers.items()))

@@ -1,0 +1,111 @@
+// What is past, on now and next: marks boxes and slots, moves the line, fills “now and next”. Runs every few seconds.
+import { readItems } from "./programme.js";
+import { clockText } from "./zone.js";
+
+const MINUTE = 60_000;
+const NEAR = 8; // minutes: a time on the axis this close to the line would lie under its plate
+
+function mark(item, now, isNext) {
+  const running = item.starts <= now && now < item.ends && !item.isCancelled;
+  item.element.classList.toggle("is-now", running);
+  item.element.classList.toggle("is-past", item.ends <= now && !item.element.classList.contains("slot"));
+  item.element.classList.toggle("is-done", item.ends <= now && item.element.classList.contains("slot"));
+  item.element.classList.toggle("is-next", isNext);
+  return running;
+}
+
+function markRound(round, now) {
+  const next = round.slots.find((slot) => slot.starts > now && !slot.isOpen && !slot.isCancelled);
+  const running = round.starts <= now && now < round.ends;
+  const cells = round.element.querySelectorAll(".ruler li");
+  round.slots.forEach((slot, number) => {
+    // A slot is on until the next one begins: the change of speakers belongs to who was on
+    const until = round.slots[number + 1]?.starts ?? round.ends;
+    const isNow = mark({ ...slot, ends: until }, now, running && slot === next);
+    cells[number]?.classList.toggle("is-now", isNow);
+    cells[number]?.classList.toggle("is-done", until <= now);
+    cells[number]?.classList.toggle("is-next", running && slot === next);
+  });
+}
+
+function placeLine(band, now, start) {
+  const line = band.querySelector(".nowline");
+  const marks = band.dataset.marks.split(" ").map(Number);
+  const minute = (now - start) / MINUTE;
+  const row = marks.findIndex((end, number) => number > 0 && minute < end);
+  const inside = minute >= marks[0] && row > 0;
+  line.hidden = !inside;
+  for (const tick of band.querySelectorAll(".tick")) {
+    const distance = Number(tick.dataset.minute) - minute;
+    tick.classList.toggle("is-past", distance <= 0);
+    tick.classList.toggle("is-under", inside && Math.abs(distance) < NEAR);
+  }
+  if (!inside) return;
+  const [from, to] = [marks[row - 1], marks[row]];
+  line.style.gridArea = `t${from} / 1 / t${to} / -1`;
+  line.style.insetBlockStart = `${((100 * (minute - from)) / (to - from)).toFixed(1)}%`;
+  const time = line.querySelector("time");
+  time.dateTime = new Date(now).toISOString();
+  time.textContent = clockText(now);
+}
+
+function title(item) {
+  return item.element.dataset.line;
+}
+
+function setTime(element, instant) {
+  element.hidden = Number.isNaN(instant);
+  if (element.hidden) return;
+  const time = element.querySelector("time");
+  time.dateTime = new Date(instant).toISOString();
+  time.textContent = clockText(instant);
+}
+
+function setText(element, text) {
+  // Written only when it changes, so that a screen reader is not told the same again
+  if (element.textContent !== text) element.textContent = text;
+}
+
+function fillRoom(card, items, now) {
+  const timed = items.filter((item) => !item.isCancelled && item.starts <= item.ends);
+  const flat = timed.flatMap((item) => (item.slots.length ? item.slots.filter((slot) => !slot.isOpen) : [item]));
+  const current = flat.findLast((item) => item.starts <= now && now < item.ends) ?? timed.find((item) => item.starts <= now && now < item.ends);
+  const next = flat.find((item) => item.starts > now);
+  setText(card.querySelector("[data-now]"), current ? title(current) : "");
+  setTime(card.querySelector("[data-until]"), current ? current.ends : NaN);
+  card.querySelector(".nn__next").hidden = !next;
+  if (next) {
+    setTime(card.querySelector("[data-next-at]"), next.starts);
+    setText(card.querySelector("[data-next]"), title(next));
+  }
+  card.dataset.quiet = String(!current && !next);
+}
+
+function fillNowAndNext(section, items, now) {
+  const starts = Math.min(...items.map((item) => item.starts).filter((start) => !Number.isNaN(start)));
+  const ends = Math.max(...items.map((item) => item.ends).filter((end) => !Number.isNaN(end)));
+  section.hidden = !(starts <= now && now < ends);
+  if (section.hidden) return;
+  const plate = section.querySelector(".nn__head time");
+  plate.dateTime = new Date(now).toISOString();
+  plate.textContent = clockText(now);
+  for (const card of section.querySelectorAll("[data-room-card]")) {
+    const room = card.dataset.roomCard;
+    fillRoom(card, items.filter((item) => item.room === room || !item.room), now);
+  }
+}
+
+/** Show the state of the programme at `now` (milliseconds). */
+export function showNow(programme, section, jump, now) {
+  const items = readItems(programme);
+  for (const item of items) {
+    mark(item, now, false);
+    if (item.isStrip) markRound(item, now);
+  }
+  const start = Date.parse(programme.dataset.starts);
+  for (const band of programme.querySelectorAll(".band")) placeLine(band, now, start);
+  if (section) fillNowAndNext(section, items, now);
+  const current = programme.querySelector(".slot.is-now") ?? programme.querySelector(".is-now");
+  jump.hidden = !current;
+  if (current) jump.href = `#${current.id}`;
+}

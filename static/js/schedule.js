@@ -1,0 +1,64 @@
+// The schedule page: takes over the programme the server rendered.
+import { Changes } from "./lib/changes.js";
+import { showClashes } from "./lib/clashes.js";
+import { Filters } from "./lib/filters.js";
+import { LiveDocument } from "./lib/live.js";
+import { showNow } from "./lib/now.js";
+import { keepOffline } from "./lib/offline.js";
+import { Stars } from "./lib/stars.js";
+import { setUpZoneSwitch, showTimes } from "./lib/zone.js";
+
+const TICK = 10_000;
+const page = document.getElementById("schedule");
+const section = document.querySelector(".nn");
+const jump = document.querySelector("[data-jump]");
+const programme = document.getElementById("programme");
+const { event, zone, document: address, stream, etag } = page.dataset;
+
+const stars = new Stars(event);
+const filters = new Filters(document.querySelector(".bar"), programme, stars);
+const changes = new Changes(event);
+
+function tick() {
+  showNow(programme, section, jump, Date.now());
+}
+
+function showMarks() {
+  stars.show(programme);
+  showClashes(programme, stars);
+  filters.apply();
+  changes.show(programme);
+}
+
+/** The page's policy knows the text of its one <style>; other rules come as a sheet made by script. */
+function layOut(rules) {
+  document.getElementById("grid-rules")?.remove();
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(rules);
+  document.adoptedStyleSheets = [sheet];
+}
+
+/** Take the new programme out of the page as the server renders it now; nothing is rendered twice. */
+async function renew() {
+  const response = await fetch(location.pathname, { headers: { Accept: "text/html" } });
+  if (!response.ok) return;
+  const fresh = new DOMParser().parseFromString(await response.text(), "text/html");
+  const found = fresh.getElementById("programme");
+  if (!found) return;
+  layOut(fresh.getElementById("grid-rules").textContent);
+  programme.dataset.starts = found.dataset.starts;
+  programme.replaceChildren(...found.childNodes);
+  showTimes(programme, zone);
+  showMarks();
+  tick();
+}
+
+stars.setUp(programme, showMarks);
+filters.setUp();
+setUpZoneSwitch(tick);
+showMarks();
+tick();
+setInterval(tick, TICK);
+new LiveDocument(address, stream, etag, renew).start();
+document.querySelector("[data-print]")?.addEventListener("click", () => print());
+keepOffline();

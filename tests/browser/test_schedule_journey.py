@@ -1,0 +1,118 @@
+"""The schedule page in a reader's hands."""
+
+import datetime as dt
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import Browser, Page, expect
+from pytest_django.live_server_helper import LiveServer
+
+from events.models import Event, Session
+from tests.factories.events import EventFactory, RoomFactory, VenueFactory
+from tests.factories.lightning import BlockFactory, TalkFactory
+from tests.factories.programme import SessionFactory
+from tests.factories.speakers import SpeakerFactory
+
+PATH = "/events/evening/schedule/"
+
+
+@pytest.fixture
+def evening(transactional_db: None) -> Event:
+    """A meetup in two rooms that began half an hour ago."""
+    start = timezone.now().replace(second=0, microsecond=0) - dt.timedelta(minutes=30)
+    venue = VenueFactory()
+    event: Event = EventFactory(slug="evening", venue=venue, starts_at=start, ends_at=start + dt.timedelta(hours=3))
+    hall, lab = RoomFactory(venue=venue, name="Hall"), RoomFactory(venue=venue, name="Lab")
+    SessionFactory(event=event, title="Spiking networks", room=hall, minutes=60)
+    SessionFactory(event=event, title="Build one", kind="codelab", room=lab, minutes=60)
+    block = BlockFactory(session__event=event, session__starts_at=start + dt.timedelta(hours=1), session__room=hall)
+    for name in ("Ada", "Bo", "Cy"):
+        TalkFactory(block=block, title=f"A talk by {name}", speakers=[SpeakerFactory(name=name)])
+    return event
+
+
+def test_searching_filtering_and_clearing(screen: Page, evening: Event) -> None:
+    screen.goto(PATH)
+    screen.keyboard.press("/")
+    screen.keyboard.type("talk bo")
+    expect(screen.get_by_text("A talk by Bo", exact=True)).to_be_visible()
+    expect(screen.get_by_text("A talk by Cy", exact=True)).to_be_hidden()
+    expect(screen.get_by_role("status")).to_contain_text("1 item")
+    assert "q=talk+bo" in screen.url
+    screen.get_by_role("button", name="Clear filters").click()
+    expect(screen.get_by_text("A talk by Cy", exact=True)).to_be_visible()
+    screen.get_by_label("Codelab").check()
+    expect(screen.get_by_role("heading", name="Spiking networks")).to_be_hidden()
+    expect(screen.get_by_role("heading", name="Build one")).to_be_visible()
+
+
+def test_stars_stay_on_the_device_and_make_my_schedule(screen: Page, evening: Event) -> None:
+    screen.goto(PATH)
+    screen.get_by_role("button", name="Add Bo: A talk by Bo to my schedule").click()
+    screen.reload()
+    star = screen.get_by_role("button", name="Add Bo: A talk by Bo to my schedule")
+    expect(star).to_have_attribute("aria-pressed", "true")
+    screen.get_by_text("Mine").click()
+    expect(screen.get_by_text("A talk by Bo", exact=True)).to_be_visible()
+    expect(screen.get_by_text("A talk by Ada", exact=True)).to_be_hidden()
+    expect(screen.get_by_role("heading", name="Build one")).to_be_hidden()
+
+
+def test_the_readers_own_clock_is_offered_where_it_differs(screen: Page, evening: Event) -> None:
+    screen.goto(PATH)
+    first = screen.locator(".session time").first
+    there = first.inner_text()
+    screen.get_by_label("London").check()
+    assert first.inner_text() != there
+    expect(screen.locator("[data-zone-name]").first).to_have_text("London time")
+    screen.get_by_label("Singapore").check()
+    assert first.inner_text() == there
+
+
+def test_what_is_on_is_marked_and_named(screen: Page, evening: Event) -> None:
+    screen.goto(PATH)
+    expect(screen.locator(".session.is-now")).to_have_count(2)
+    expect(screen.locator("[data-room-card=Hall] [data-now]")).to_have_text("Spiking networks")
+    expect(screen.locator("[data-room-card=Hall] [data-next]")).to_have_text("Ada: A talk by Ada")
+    expect(screen.locator(".nowline:visible")).to_have_count(1)
+
+
+def test_a_change_arrives_with_a_badge(screen: Page, evening: Event) -> None:
+    screen.goto(PATH)
+    Session.objects.filter(title="Build one").update(title="Build two")
+    screen.evaluate("window.dispatchEvent(new Event('online'))")
+    changed = screen.locator(".session", has_text="Build two")
+    expect(changed).to_be_visible()
+    expect(changed.locator("[data-changed]")).to_have_text("Changed")
+    assert screen.locator(".session", has_text="Spiking").locator("[data-changed]").count() == 0
+
+
+def test_a_page_that_was_opened_can_be_read_without_a_network(screen: Page, evening: Event) -> None:
+    screen.goto(PATH)
+    screen.wait_for_function(
+        "async () => { const cache = await caches.open('lectern-1');"
+        " return (await cache.match(location.pathname)) && (await cache.match('/static/css/schedule.css')); }"
+    )
+    screen.context.set_offline(True)
+    screen.reload()
+    expect(screen.get_by_role("heading", name="Spiking networks")).to_be_visible()
+    expect(screen.get_by_role("button", name="Add Spiking networks to my schedule")).to_be_visible()
+
+
+def test_on_a_phone_the_time_line_fits_and_filters_open(screen: Page, evening: Event) -> None:
+    screen.set_viewport_size({"width": 390, "height": 800})
+    screen.goto(PATH)
+    assert screen.evaluate("document.documentElement.scrollWidth") == 390
+    expect(screen.get_by_role("searchbox")).to_be_hidden()
+    screen.get_by_role("button", name="Filter").click()
+    expect(screen.get_by_role("searchbox")).to_be_visible()
+
+
+def test_without_script_the_programme_is_complete(browser: Browser, live_server: LiveServer, evening: Event) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(live_server.url + PATH)
+    expect(page.get_by_role("heading", name="Spiking networks")).to_be_visible()
+    expect(page.get_by_text("A talk by Cy", exact=True)).to_be_visible()
+    expect(page.get_by_role("button", name="Add Spiking networks to my schedule")).to_be_hidden()
+    context.close()

@@ -1,0 +1,55 @@
+"""The programme as plain text."""
+
+import unicodedata
+
+from tests.web.documents import at, block, document, session, talk
+from web.schedule_text import WIDTH, schedule_text
+
+
+def width(line: str) -> int:
+    """Columns on a terminal."""
+    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in line)
+
+
+def test_times_titles_and_rooms_stand_beside_each_other() -> None:
+    text = schedule_text(
+        document([session(1, "19:00", "19:30", room=1, number="11.")], "Hall"), url="https://x.example/"
+    )
+    assert text.splitlines() == [
+        "Evening",
+        "=======",
+        "Thursday 19 March 2026, 19:00–21:00, Singapore time",
+        "",
+        "19:00–19:30    11. Session 1",
+        "               Talk | Hall",
+        "",
+        "https://x.example/",
+    ]
+
+
+def test_a_round_lists_its_talks_and_what_is_open() -> None:
+    talks = [talk(1, "19:00", "19:05", "Cy", "Cats")]
+    text = schedule_text(
+        document([session(1, "19:00", "19:20", block=block(talks, slots=4))]), url="https://x.example/"
+    )
+    assert "    1. 19:00   Cy: Cats" in text
+    assert "3 slots are open." in text
+
+
+def test_no_line_is_wider_than_a_terminal_whatever_the_script() -> None:
+    chinese = "有价值的应用才是王道！" * 20
+    sessions = [
+        session(1, "19:00", "19:30", title=chinese, abstract=chinese),
+        session(2, None, None, title="word " * 60),
+    ]
+    assert (
+        max(width(line) for line in schedule_text(document(sessions), url="https://x.example/").splitlines()) <= WIDTH
+    )
+
+
+def test_cancelled_and_the_next_day_are_named() -> None:
+    sessions = [session(1, "23:30", "+00:30", status="cancelled"), session(2, "+01:00", "+01:30")]
+    text = schedule_text(document(sessions, ends_at=at("+02:00")), url="https://x.example/")
+    assert "23:30–00:30 +1" in text
+    assert "CANCELLED: Session 1" in text
+    assert "Friday 20 March 2026" in text

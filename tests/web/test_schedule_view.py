@@ -1,0 +1,139 @@
+"""The document as the page sees it: states, slots, now and next, filters."""
+
+import datetime as dt
+
+import pytest
+
+from tests.web.documents import at, block, document, session, talk
+from web.schedule_choices import choices
+from web.schedule_view import Programme, see
+
+
+def clock(text: str) -> dt.datetime:
+    """HH:MM of the day."""
+    return dt.datetime.fromisoformat(str(at(text)))
+
+
+def states(programme: Programme) -> list[str]:
+    """The states of all sessions."""
+    return [entry.state for entry in programme.entries]
+
+
+@pytest.mark.parametrize(
+    ("now", "expected"),
+    [
+        ("18:59", ["", ""]),
+        ("19:00", ["now", ""]),
+        ("19:29", ["now", ""]),
+        ("19:30", ["past", "now"]),
+        ("21:00", ["past", "past"]),
+    ],
+)
+def test_sessions_are_ahead_on_and_past(now: str, expected: list[str]) -> None:
+    programme = see(document([session(1, "19:00", "19:30"), session(2, "19:30", "20:00")]), now=clock(now))
+    assert states(programme) == expected
+
+
+def test_a_cancelled_session_is_never_on() -> None:
+    programme = see(document([session(1, "19:00", "19:30", status="cancelled")]), now=clock("19:10"))
+    assert states(programme) == [""]
+    assert programme.entries[0].is_cancelled
+
+
+def test_sessions_without_a_time_stand_at_the_end() -> None:
+    programme = see(document([session(1, "19:00", "19:30"), session(2, None, None)]), now=clock("18:00"))
+    assert [entry.key for entry in programme.untimed] == ["session-2"]
+    assert [entry.key for entry in programme.entries] == ["session-1", "session-2"]
+
+
+def test_a_session_without_a_length_stands_until_the_next_start() -> None:
+    programme = see(document([session(1, "19:00", None), session(2, "19:45", None)]), now=clock("18:00"))
+    assert [view.band.marks for view in programme.bands] == [(0, 45), (45, 120)]
+
+
+def test_a_programme_without_times_has_no_grid() -> None:
+    programme = see(document([session(1, None, None)]), now=clock("18:00"))
+    assert (programme.grid, programme.bands, programme.rules) == (None, [], "")
+
+
+def test_an_empty_programme_is_empty() -> None:
+    assert see(document([]), now=clock("18:00")).entries == []
+
+
+def test_a_round_has_its_talks_and_then_its_open_slots() -> None:
+    talks = [talk(1, "19:00", "19:05"), talk(2, "19:05", "19:10")]
+    programme = see(document([session(1, "19:00", "19:20", block=block(talks, slots=4))]), now=clock("18:00"))
+    slots = programme.entries[0].slots
+    assert [(slot.number, slot.talk is None) for slot in slots] == [(1, False), (2, False), (3, True), (4, True)]
+    assert [slot.starts_at and slot.starts_at.strftime("%H:%M") for slot in slots] == [
+        "19:00",
+        "19:05",
+        "19:10",
+        "19:15",
+    ]
+    assert "#session-1 .strip__list { --rows2: 2; --rows3: 2; }" in programme.rules
+
+
+def test_only_so_many_open_slots_get_a_row() -> None:
+    programme = see(document([session(1, "19:00", "20:00", block=block([], slots=12))]), now=clock("18:00"))
+    assert len(programme.entries[0].slots) == 6
+
+
+def test_a_round_that_is_over_shows_no_open_slots() -> None:
+    programme = see(document([session(1, "19:00", "19:20", block=block([], slots=4))]), now=clock("19:20"))
+    assert programme.entries[0].slots == []
+
+
+def test_a_slot_is_on_until_the_next_one_begins() -> None:
+    talks = [talk(1, "19:00", "19:05"), talk(2, "19:06", "19:11")]
+    programme = see(document([session(1, "19:00", "19:20", block=block(talks, slots=2))]), now=clock("19:05"))
+    assert [slot.state for slot in programme.entries[0].slots] == ["now", ""]
+
+
+def test_now_and_next_names_the_talk_of_a_round() -> None:
+    talks = [talk(1, "19:00", "19:05", "Cy", "Cats"), talk(2, "19:05", "19:10", "Ada", "Dogs")]
+    sessions = [session(1, "19:00", "19:20", room=1, block=block(talks, slots=2)), session(2, "19:00", "19:20", room=2)]
+    programme = see(document(sessions, "Hall", "Lab"), now=clock("19:02"))
+    hall, lab = programme.now_and_next
+    assert (hall.name, hall.now_title, hall.next_title) == ("Hall", "Cy: Cats", "Ada: Dogs")
+    assert (lab.name, lab.now_title, lab.next_title) == ("Lab", "Session 2", "")
+    assert programme.is_running
+
+
+def test_a_day_that_goes_on_after_midnight_says_when_the_date_changes() -> None:
+    sessions = [session(1, "23:00", "23:30"), session(2, "+00:30", "+01:00")]
+    programme = see(document(sessions, ends_at=at("+02:00")), now=clock("18:00"))
+    assert [view.new_day for view in programme.bands] == [False, True]
+
+
+def test_a_time_near_the_line_hides() -> None:
+    sessions = [session(1, "19:00", "20:00", room=1), session(2, "19:30", "20:00", room=2)]
+    programme = see(document(sessions, "Hall", "Lab"), now=clock("19:25"))
+    assert [tick.state for tick in programme.bands[0].ticks] == ["past", "under"]
+
+
+def test_a_version_changes_with_time_room_and_status_and_with_nothing_else() -> None:
+    def version(**changes: object) -> str:
+        return see(document([session(1, "19:00", "19:30") | changes]), now=clock("18:00")).entries[0].version
+
+    same = version()
+    assert version(abstract="Other words") == same
+    assert len({same, version(starts_at=at("19:10")), version(room=1), version(status="cancelled")}) == 4
+
+
+def test_filters_offer_only_what_is_a_choice() -> None:
+    topics = [{"slug": "xla", "name": "XLA"}]
+    sessions = [
+        session(1, "19:00", "19:30", room=1, topics=topics),
+        session(2, "19:00", "19:30", room=2, kind="codelab"),
+    ]
+    offered = choices(
+        see(document([*sessions, session(3, "20:00", "20:10", kind="break")], "Hall", "Lab"), now=clock("18:00"))
+    )
+    assert offered == {
+        "kind": [("talk", "talk"), ("codelab", "codelab")],
+        "topic": [("xla", "XLA")],
+        "level": [],
+        "room": [("Hall", "Hall"), ("Lab", "Lab")],
+        "language": [],
+    }

@@ -1,0 +1,1 @@
+"""What the pages read: named reads across events, lightning and speakers, each with a constant number of queries."""

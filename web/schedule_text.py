@@ -1,0 +1,134 @@
+"""The programme as plain text, for terminals and for paper: 72 columns, wide characters counted as two."""
+
+import datetime as dt
+import unicodedata
+from collections.abc import Iterator
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from core.markdown import markdown_to_text
+from lightning.schedule_types import ScheduleDocument, SessionItem, SpeakerItem, TalkItem
+from web import wording
+from web.vocabulary import KINDS
+
+WIDTH = 72
+INDENT = 15  # of what stands beside "09:15 – 09:50"
+
+
+def schedule_text(document: ScheduleDocument, *, url: str) -> str:
+    """The whole programme; ends with the address of the page it was taken from."""
+    return "\n".join([*_head(document), *_sessions(document), "", url, ""])
+
+
+def _head(document: ScheduleDocument) -> Iterator[str]:
+    event = document["event"]
+    starts_at, ends_at = _instant(event["starts_at"]), _instant(event["ends_at"])
+    yield from _wrapped(event["title"])
+    yield "=" * min(WIDTH, _columns(event["title"]))
+    zone = wording.zone_name(event["time_zone"])
+    yield f"{wording.long_date(starts_at, event['time_zone'])}, {_range(starts_at, ends_at)}, {zone}"
+    if event["venue"]:
+        yield from _wrapped(", ".join(filter(None, (event["venue"]["name"], event["venue"]["address"]))))
+    if event["status"] == "cancelled":
+        yield _("CANCELLED")
+    elif event["status"] == "postponed":
+        yield _("POSTPONED: the times below are the old ones")
+    if not document["sessions"]:
+        yield from ("", _("No programme yet."))
+
+
+def _sessions(document: ScheduleDocument) -> Iterator[str]:
+    rooms = {room["id"]: room["name"] for room in document["rooms"]}
+    day: dt.date | None = _instant(document["event"]["starts_at"]).date()
+    for session in document["sessions"]:
+        starts_at = _instant(session["starts_at"]) if session["starts_at"] else None
+        if starts_at and starts_at.date() != day:
+            day = starts_at.date()
+            yield from ("", wording.long_date(starts_at, document["event"]["time_zone"]))
+        yield ""
+        yield from _session(session, rooms.get(session["room"] or 0, ""))
+
+
+def _session(session: SessionItem, room: str) -> Iterator[str]:
+    starts_at = _instant(session["starts_at"]) if session["starts_at"] else None
+    ends_at = _instant(session["ends_at"]) if session["ends_at"] else None
+    title = " ".join(filter(None, (session["number"], session["title"])))
+    if session["status"] == "cancelled":
+        title = _("CANCELLED: %(title)s") % {"title": title}
+    yield from _wrapped(title, label=_range(starts_at, ends_at) if starts_at else "--:--")
+    about = [str(KINDS.get(session["kind"], session["kind"])), room, _names(session["speakers"])]
+    yield from _wrapped(" | ".join(filter(None, about)), label="")
+    yield from _wrapped(markdown_to_text(session["abstract"]), label="")
+    for resource in session["resources"]:
+        yield " " * INDENT + resource["url"]
+    if session["block"]:
+        for talk in session["block"]["talks"]:
+            yield from _talk(talk)
+        open_slots = session["block"]["open_slots"]
+        if open_slots:
+            words = ngettext("%(count)d slot is open.", "%(count)d slots are open.", open_slots)
+            yield from _wrapped(words % {"count": open_slots}, label="")
+
+
+def _talk(talk: TalkItem) -> Iterator[str]:
+    start = _instant(talk["starts_at"]).strftime("%H:%M") if talk["starts_at"] else "--:--"
+    title = ": ".join(filter(None, (_names(talk["speakers"]), talk["title"] or _("title to follow"))))
+    yield from _wrapped(title, label=f"  {talk['slot']:>3}. {start}")
+    for resource in talk["resources"]:
+        yield " " * INDENT + resource["url"]
+
+
+def _names(speakers: list[SpeakerItem]) -> str:
+    return ", ".join(
+        f"{speaker['name']} ({speaker['affiliation']})" if speaker["affiliation"] else speaker["name"]
+        for speaker in speakers
+    )
+
+
+def _instant(text: str) -> dt.datetime:
+    return dt.datetime.fromisoformat(text)
+
+
+def _range(starts_at: dt.datetime, ends_at: dt.datetime | None) -> str:
+    start = starts_at.strftime("%H:%M")
+    if ends_at is None:
+        return start
+    days = (ends_at.date() - starts_at.date()).days
+    return f"{start}–{ends_at.strftime('%H:%M')}" + (f" +{days}" if days else "")
+
+
+def _columns(text: str) -> int:
+    """How wide a terminal draws it."""
+    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
+
+
+def _wrapped(text: str, *, label: str | None = None) -> Iterator[str]:
+    """Lines of at most 72 columns; with a label they stand beside it. Chinese may break anywhere."""
+    indent = INDENT if label is not None else 0
+    lines, line = [], ""
+    for piece in _pieces(text):
+        if line and _columns(line) + _columns(piece.rstrip()) > WIDTH - indent:
+            lines.append(line.rstrip())
+            line = ""
+        line += piece if line else piece.lstrip()
+    if line.strip():
+        lines.append(line.rstrip())
+    for number, one in enumerate(lines):
+        yield f"{(label or '') if number == 0 else '':<{indent}}{one}"
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """Words with the space after them, and wide letters one by one."""
+    word = ""
+    for letter in text:
+        if letter.isspace():
+            yield word + " "
+            word = ""
+        elif unicodedata.east_asian_width(letter) in "WF":
+            yield word
+            yield letter
+            word = ""
+        else:
+            word += letter
+    yield word

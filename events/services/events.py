@@ -7,33 +7,50 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from core.changes import write_fields
+from core.changes import RowChange, RowRefused, change_rows, insert_rows, write_fields
 from core.errors import RuleViolation
 from events import signals
-from events.models import Event, EventRoom, Room
+from events.models import Event, EventHost, EventResource, EventRoom, Group, Organisation, Room, Series, Track
 from events.rules import SIGNIFICANT_FOR_EVENTS, may_step
-from events.services.revisions import revise, touch_event_feeds
+from events.services.revisions import date_revision, revise, touch_event_feeds
+from speakers.models import Topic
 
 MOVES = frozenset({"starts_at", "ends_at", "time_zone", "venue", "format"})
 
 
 @transaction.atomic
-def create_event(*, rooms: Iterable[Room] = (), now: dt.datetime, **fields: Any) -> Event:
-    """A new draft (or what `status` says) in its group, with its rooms in column order."""
+def create_event(
+    *,
+    now: dt.datetime,
+    rooms: Iterable[Room] = (),
+    topics: Iterable[Topic] = (),
+    hosts: Iterable[Organisation] = (),
+    resources: Iterable[dict[str, str]] = (),
+    **fields: Any,
+) -> Event:
+    """A new draft (or what `status` says) in its group; rooms in column order, `resources` are {kind, title, url}."""
     event = Event(revised_at=now.replace(microsecond=0))
+    _refuse_foreign_series(fields.get("group"), fields.get("series"))
     write_fields(event, fields)
-    EventRoom.objects.bulk_create(EventRoom(event=event, room=room, position=i) for i, room in enumerate(rooms))
+    insert_rows(EventRoom(event=event, room=room, position=i) for i, room in enumerate(rooms))
+    insert_rows(EventHost(event=event, organisation=host, position=i) for i, host in enumerate(hosts))
+    insert_rows(EventResource(event=event, position=i, **resource) for i, resource in enumerate(resources))
+    event.topics.set(topics)
     touch_event_feeds(event, now=now)
     return event
 
 
 @transaction.atomic
-def revise_event(*, event: Event, now: dt.datetime, **fields: Any) -> Event:
+def revise_event(
+    *, event: Event, now: dt.datetime, topics: Iterable[Topic] | None = None, **fields: Any
+) -> Event:
     """Change any field but the status; calendars and open pages learn of it by the rules of RFC 5545."""
     stored = Event.objects.select_for_update().get(pk=event.pk)
+    _refuse_foreign_series(fields.get("group", stored.group), fields.get("series", stored.series))
+    was_public = stored.status != Event.Status.DRAFT
     touch_event_feeds(stored, now=now)  # the group, series and topics it may be leaving
     changed = revise(
-        stored, fields, significant=SIGNIFICANT_FOR_EVENTS, was_public=stored.status != Event.Status.DRAFT, now=now
+        stored, fields, significant=SIGNIFICANT_FOR_EVENTS, was_public=was_public, now=now, topics=topics
     )
     if changed:
         touch_event_feeds(stored, now=now)
@@ -65,6 +82,41 @@ def delete_draft(*, event: Event, now: dt.datetime) -> None:
         raise RuleViolation("not_a_draft", _("Only a draft can be deleted. Cancel this event instead."))
     touch_event_feeds(stored, now=now)
     stored.delete()
+
+
+@transaction.atomic
+def change_event_rows(
+    *,
+    event: Event,
+    model: type[EventRoom] | type[EventHost] | type[EventResource] | type[Track],
+    changes: Iterable[RowChange],
+    now: dt.datetime,
+) -> None:
+    """Add, change and take away an event's rooms, hosts, resources or tracks; RowRefused says which one cannot be."""
+    stored = Event.objects.select_for_update().get(pk=event.pk)
+    todo = list(changes)
+    if model is EventRoom:
+        _refuse_to_lose_rooms_in_use(stored, todo)
+    if change_rows(model, todo, event=stored):
+        date_revision(stored, now=now)
+        touch_event_feeds(stored, now=now)
+
+
+def _refuse_foreign_series(group: Group | None, series: Series | None) -> None:
+    if series and group and series.group_id != group.pk:
+        raise RuleViolation("series_of_another_group", _("This series belongs to another group."), field="series")
+
+
+def _refuse_to_lose_rooms_in_use(event: Event, changes: Iterable[RowChange]) -> None:
+    """The database refuses it, too, but only when everything is done, and without a word a person understands."""
+    for change in changes:
+        old = change.row.room_id if isinstance(change.row, EventRoom) else None
+        if old is None or (change.values is not None and change.values.get("room", change.row.room).pk == old):
+            continue
+        session = event.sessions.filter(room_id=old).first()
+        if session:
+            message = _("“%(session)s” takes place in this room. Move it first.") % {"session": session}
+            raise RowRefused(change.key, RuleViolation("room_in_use", message, field="room"))
 
 
 @transaction.atomic

@@ -1,43 +1,75 @@
 """Groups and who belongs to them; a group never loses its last organiser."""
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from core.changes import write_fields
+from core.changes import RowChange, change_rows, insert_rows, set_related, write_fields
 from core.errors import RuleViolation
-from events.models import Group, Membership
+from events.models import Group, GroupLink, Membership
+from speakers.models import Topic
 
 
 @transaction.atomic
-def create_group(*, organiser: User | None = None, **fields: Any) -> Group:
-    """A new group; its first organiser belongs to it at once."""
+def create_group(
+    *,
+    organiser: User | None = None,
+    topics: Iterable[Topic] = (),
+    links: Iterable[dict[str, str]] = (),
+    **fields: Any,
+) -> Group:
+    """A new group; its first organiser belongs to it at once. `links` are {title, url}."""
     group = Group()
     write_fields(group, fields)
+    group.topics.set(topics)
+    insert_rows(GroupLink(group=group, position=i, **link) for i, link in enumerate(links))
     if organiser:
-        Membership.objects.create(group=group, user=organiser, role=Membership.Role.ORGANISER)
+        set_role(group=group, user=organiser, role=Membership.Role.ORGANISER)
     return group
 
 
 @transaction.atomic
-def revise_group(*, group: Group, now: dt.datetime, **fields: Any) -> Group:
+def revise_group(*, group: Group, now: dt.datetime, topics: Iterable[Topic] | None = None, **fields: Any) -> Group:
     """Change a group; its feed carries its name, so the feed moves, too."""
     stored = Group.objects.select_for_update().get(pk=group.pk)
     write_fields(stored, fields | {"touched_at": now})
+    set_related(stored, "topics", topics)
     return stored
 
 
 @transaction.atomic
+def change_group_links(*, group: Group, changes: Iterable[RowChange]) -> None:
+    """Add, change and take away a group's links; RowRefused says which one cannot be."""
+    stored = Group.objects.select_for_update().get(pk=group.pk)
+    change_rows(GroupLink, changes, group=stored)
+
+
+@transaction.atomic
+def delete_group(*, group: Group) -> None:
+    """Remove a group that never held anything."""
+    stored = Group.objects.select_for_update().get(pk=group.pk)
+    if stored.events.exists():
+        raise RuleViolation("group_has_events", _("This group has events. Make it unlisted instead."))
+    stored.delete()
+
+
+@transaction.atomic
 def set_role(*, group: Group, user: User, role: str) -> Membership:
-    """Make a person member, host or organiser; refused when the group would lose its last organiser."""
+    """Make a person member, host or organiser; refused when the group would lose its last organiser.
+
+    Whoever organises may open the admin site. They keep that when they stop, and find nothing there.
+    """
     Group.objects.select_for_update().get(pk=group.pk)
     membership = Membership.objects.filter(group=group, user=user).first() or Membership(group=group, user=user)
     if role != Membership.Role.ORGANISER:
         refuse_to_lose_last_organiser(membership)
     write_fields(membership, {"role": role})
+    if role == Membership.Role.ORGANISER:
+        User.objects.filter(pk=user.pk, is_staff=False).update(is_staff=True)
     return membership
 
 

@@ -18,3 +18,11 @@ def write_recap(*, event: Event, now: dt.datetime, **fields: Any) -> Recap:
     write_fields(recap, fields)
     touch_event_feeds(event, now=now)
     return recap
+
+
+@transaction.atomic
+def delete_recap(*, recap: Recap, now: dt.datetime) -> None:
+    """Take the page after the event away."""
+    Event.objects.select_for_update().get(pk=recap.event_id)
+    Recap.objects.filter(pk=recap.pk).delete()
+    touch_event_feeds(recap.event, now=now)

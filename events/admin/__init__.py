@@ -1,0 +1,5 @@
+"""The admin pages of groups, places, events, programmes and recaps."""
+
+from events.admin import events, groups, places, recaps, sessions, topics
+
+__all__ = ["events", "groups", "places", "recaps", "sessions", "topics"]

@@ -1,0 +1,165 @@
+"""An event in one form: facts, programme, rooms, tracks, hosts, resources, recap as tabs of the same page."""
+
+import datetime as dt
+import zoneinfo
+from typing import Any, ClassVar
+
+from django.contrib import admin
+from django.contrib.admin.utils import unquote
+from django.db.models import Count, QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from core.admin import ChoicesDropdownFilter, HistoryMixin, SluggedForm, display
+from core.errors import RuleViolation
+from events.admin.programme import SessionInline
+from events.admin.rows import EventHostInline, EventResourceInline, EventRoomInline, RecapInline, TrackInline
+from events.admin.scoping import GroupFilter, ScopedAdmin, scope_of
+from events.admin.steps import StepsMixin
+from events.admin.words import STATUS_LABELS, WhenFilter, local_time, status_of
+from events.models import Event, Group
+from events.services.events import create_event, delete_draft, revise_event
+
+
+class EventForm(SluggedForm):
+    """The facts; without a time zone of its own the event takes its group's."""
+
+    slug_source = "title"
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "time_zone" in self.fields:
+            self.fields["time_zone"].required = False
+            self.fields["time_zone"].help_text = _("All times of this page are in it. Left empty, it is the group's.")
+
+    def clean(self) -> dict[str, Any]:
+        """Fill in the zone."""
+        cleaned = super().clean()
+        if "time_zone" in self.fields and not cleaned.get("time_zone") and cleaned.get("group"):
+            cleaned["time_zone"] = cleaned["group"].time_zone
+        return cleaned
+
+
+@admin.register(Event)
+class EventAdmin(StepsMixin, HistoryMixin, ScopedAdmin):
+    """One gathering."""
+
+    form = EventForm
+    public_choices = frozenset({"events.event.related_event"})
+    inlines: ClassVar[list[Any]] = [
+        SessionInline,
+        EventRoomInline,
+        TrackInline,
+        EventHostInline,
+        EventResourceInline,
+        RecapInline,
+    ]
+    list_display = ("title", "starts", "status_", "group", "venue", "sessions_")
+    list_filter = (("status", ChoicesDropdownFilter), WhenFilter, GroupFilter, ("format", ChoicesDropdownFilter))
+    list_select_related = ("group", "venue")
+    search_fields = ("title", "slug", "summary", "group__name", "venue__name")
+    date_hierarchy = "starts_at"
+    ordering = ("-starts_at", "-id")
+    empty_value_display = "–"
+    autocomplete_fields = ("group", "venue", "series", "topics", "related_event")
+    prepopulated_fields = {"slug": ("title",)}
+    readonly_fields = ("state",)
+    fieldsets = (
+        (
+            None,
+            {
+                "fields": (
+                    "state",
+                    "group",
+                    "title",
+                    "slug",
+                    "summary",
+                    ("starts_at", "ends_at"),
+                    "time_zone",
+                    "format",
+                    "venue",
+                    "topics",
+                )
+            },
+        ),
+        (_("Description"), {"fields": ("description", "language"), "classes": ("tab",)}),
+        (_("Online"), {"fields": ("online_url",), "classes": ("tab",)}),
+        (
+            _("Belongs to"),
+            {"fields": ("series", "is_numbered", "relation", "related_event"), "classes": ("tab",)},
+        ),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """With what the list counts."""
+        return super().get_queryset(request).annotate(number_of_sessions=Count("sessions"))
+
+    def public_rows(self) -> QuerySet[Any]:
+        return Event.objects.published().listed()
+
+    def zone_for(self, request: HttpRequest, object_id: str | None) -> zoneinfo.ZoneInfo | None:
+        """The zone that the form says, or will get: 19:00 for Singapore is 19:00 in Singapore."""
+        event = self.get_object(request, unquote(object_id)) if object_id else None
+        if request.method == "POST":
+            posted = request.POST.get("time_zone", "")
+            if posted in zoneinfo.available_timezones():
+                return zoneinfo.ZoneInfo(posted)
+            group = self._group(request, request.POST.get("group", ""))
+            return zoneinfo.ZoneInfo(group.time_zone) if group else None
+        if event:
+            return event.zone
+        group = self._group(request, request.GET.get("group", ""))
+        return zoneinfo.ZoneInfo(group.time_zone) if group else None
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """The group somebody came from, or the only one they organise, and its zone."""
+        initial = super().get_changeform_initial_data(request)
+        group = self._group(request, request.GET.get("group", ""))
+        return {"group": group.pk, "time_zone": group.time_zone, **initial} if group else initial
+
+    def _group(self, request: HttpRequest, pk: str) -> Group | None:
+        """The group with that id among those this person organises; without an id, their only one."""
+        scope = scope_of(request)
+        groups = Group.objects.all() if scope.everything else Group.objects.filter(pk__in=scope.groups)
+        if pk.isdecimal():
+            return groups.filter(pk=pk).first()
+        found = groups[:2] if not pk else ()
+        return found[0] if len(found) == 1 else None
+
+    def view_on_site(self, obj: Event) -> str | None:
+        """A draft has no public page yet."""
+        return None if obj.status == Event.Status.DRAFT else obj.get_absolute_url()
+
+    @display(description=_("starts"), ordering="starts_at")
+    def starts(self, event: Event) -> str | None:
+        """By the event's own clock."""
+        return local_time(event.starts_at, event.zone)
+
+    @display(description=_("status"), label=STATUS_LABELS, ordering="status")
+    def status_(self, event: Event) -> tuple[str, str]:
+        """As a coloured word."""
+        return status_of(event)
+
+    @display(description=_("status"))
+    def state(self, event: Event) -> str:
+        """Changed by the buttons only."""
+        return event.get_status_display()
+
+    @display(description=_("sessions"), ordering="number_of_sessions")
+    def sessions_(self, event: Any) -> int:
+        """How many."""
+        return event.number_of_sessions  # type: ignore[no-any-return]
+
+    def create_row(self, request: HttpRequest, values: dict[str, Any], now: dt.datetime) -> Event:
+        return create_event(now=now, **values)
+
+    def revise_row(self, request: HttpRequest, row: Event, values: dict[str, Any], now: dt.datetime) -> Event:
+        return revise_event(event=row, now=now, **values)
+
+    def remove_row(self, request: HttpRequest, row: Event, now: dt.datetime) -> None:
+        delete_draft(event=row, now=now)
+
+    def refuse_removal(self, row: Event) -> None:
+        if row.status != Event.Status.DRAFT:
+            raise RuleViolation("not_a_draft", gettext("Only a draft can be deleted. Cancel this event instead."))

@@ -1,0 +1,108 @@
+"""Venues with their rooms, and the organisations that host."""
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from core.changes import RowChange, change_rows, insert_rows, naming_the_row, write_fields
+from core.errors import RuleViolation
+from events.models import Event, Group, Organisation, Room, Venue
+
+
+@transaction.atomic
+def create_venue(*, rooms: Iterable[dict[str, Any]] = (), **fields: Any) -> Venue:
+    """A new venue; `rooms` are {name, floor, capacity}, all but the name optional."""
+    venue = Venue()
+    write_fields(venue, fields)
+    insert_rows(Room(venue=venue, **room) for room in rooms)
+    return venue
+
+
+@transaction.atomic
+def create_organisation(**fields: Any) -> Organisation:
+    """A new host or sponsor."""
+    organisation = Organisation()
+    write_fields(organisation, fields)
+    return organisation
+
+
+@transaction.atomic
+def revise_venue(*, venue: Venue, now: dt.datetime, **fields: Any) -> Venue:
+    """Change a venue; calendars show its name and address, so its events are dated anew."""
+    stored = Venue.objects.select_for_update().get(pk=venue.pk)
+    write_fields(stored, fields)
+    Event.objects.filter(venue=stored).update(revised_at=now.replace(microsecond=0))
+    Group.objects.filter(events__venue=stored).update(touched_at=now)
+    return stored
+
+
+@transaction.atomic
+def change_rooms(*, venue: Venue, changes: Iterable[RowChange]) -> None:
+    """Add, change and take away a venue's rooms; RowRefused says which one cannot be."""
+    stored = Venue.objects.select_for_update().get(pk=venue.pk)
+    todo = list(changes)
+    for change in todo:
+        if isinstance(change.row, Room) and change.values is None:
+            with naming_the_row(change):
+                _refuse_to_lose_used_room(change.row)
+    change_rows(Room, todo, venue=stored)
+
+
+@transaction.atomic
+def delete_room(*, room: Room) -> None:
+    """Remove a room no event uses."""
+    stored = Room.objects.select_for_update().get(pk=room.pk)
+    _refuse_to_lose_used_room(stored)
+    stored.delete()
+
+
+def _refuse_to_lose_used_room(room: Room) -> None:
+    event_room = room.event_rooms.select_related("event").first()
+    if event_room:
+        message = _("The event “%(event)s” uses this room. Take the room from the event first.")
+        raise RuleViolation("room_in_use", message % {"event": event_room.event})
+
+
+@transaction.atomic
+def delete_venue(*, venue: Venue) -> None:
+    """Remove a venue no event ever used."""
+    stored = Venue.objects.select_for_update().get(pk=venue.pk)
+    if stored.events.exists() or stored.rooms.filter(event_rooms__isnull=False).exists():
+        raise RuleViolation("venue_in_use", _("Events use this venue, so it stays."))
+    stored.delete()
+
+
+@transaction.atomic
+def revise_organisation(*, organisation: Organisation, **fields: Any) -> Organisation:
+    """Change a host or sponsor."""
+    stored = Organisation.objects.select_for_update().get(pk=organisation.pk)
+    write_fields(stored, fields)
+    return stored
+
+
+@transaction.atomic
+def delete_organisation(*, organisation: Organisation) -> None:
+    """Remove a host or sponsor no event names."""
+    stored = Organisation.objects.select_for_update().get(pk=organisation.pk)
+    if stored.event_hosts.exists():
+        raise RuleViolation("organisation_in_use", _("Events name this organisation, so it stays."))
+    stored.delete()
+
+
+@transaction.atomic
+def create_room(**fields: Any) -> Room:
+    """A room more in a venue."""
+    room = Room()
+    write_fields(room, fields)
+    return room
+
+
+@transaction.atomic
+def revise_room(*, room: Room, **fields: Any) -> Room:
+    """Rename a room or count its seats anew."""
+    stored = Room.objects.select_for_update().get(pk=room.pk)
+    write_fields(stored, fields)
+    return stored

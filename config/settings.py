@@ -4,6 +4,7 @@ import sys
 from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
+from django.templatetags.static import static
 from django.utils.translation import gettext_lazy as _
 
 from config.env import BASE_DIR, env
@@ -55,6 +56,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "api.middleware.ProblemDocumentsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "core.csp.ContentSecurityPolicyMiddleware",
@@ -140,7 +142,14 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1"]  # without password1 the login form would lose its password, too
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
-ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True  # also for addresses without an account: accounts/sign_in.py
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60  # a mail may be greylisted; the default of 3 minutes is over by then
+ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
+# Six digits can be read off one screen and typed into another. Three tries a code and ten codes an hour make
+# guessing one account's code a matter of years; they also bound how many mails a stranger can have sent to somebody.
+ALLAUTH_USER_CODE_FORMAT = {"numeric": True, "length": 6, "dashed": False}
+ACCOUNT_RATE_LIMITS = {"request_login_code": "20/m/ip,3/m/key,10/60m/key"}
 ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_LOGOUT_ON_GET = False
@@ -209,15 +218,15 @@ CELERY_BEAT_SCHEDULE = {
 
 # --- API ------------------------------------------------------------------------------------------------------------
 REST_FRAMEWORK: dict[str, Any] = {
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "DEFAULT_AUTHENTICATION_CLASSES": [
-        "rest_framework.authentication.SessionAuthentication",
+    "DEFAULT_SCHEMA_CLASS": "api.schema.Operations",
+    "DEFAULT_AUTHENTICATION_CLASSES": [  # the first one decides that a stranger is answered 401, not 403
         "api.authentication.ApiTokenAuthentication",
+        "api.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticatedOrReadOnly"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
-    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
+    "DEFAULT_PARSER_CLASSES": ["api.parsers.StrictJSONParser"],
+    "URL_FORMAT_OVERRIDE": None,  # `format` is a filter of ours
     "DEFAULT_PAGINATION_CLASS": "api.pagination.Pages",
     "DEFAULT_THROTTLE_CLASSES": ["api.throttling.AnonymousThrottle", "api.throttling.PersonThrottle"],
     "DEFAULT_THROTTLE_RATES": {"anon": "600/min", "user": "1200/min"},
@@ -231,17 +240,66 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1",
     "OAS_VERSION": "3.1.1",
     "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_AUTHENTICATION": [],
     "SCHEMA_PATH_PREFIX": "/api/v1",
+    "POSTPROCESSING_HOOKS": ["drf_spectacular.hooks.postprocess_schema_enums", "api.schema.add_what_all_share"],
+    "ENUM_NAME_OVERRIDES": {
+        "EventStatus": "events.event_filters.STATUSES",
+        "EventFormat": "events.event_filters.FORMATS",
+        "SessionStatus": "events.models.Session.Status",
+        "SessionKind": "events.models.Session.Kind",
+        "TalkState": "lightning.models.Talk.IN_LINEUP",
+        "MembershipRole": "events.models.Membership.Role",
+    },
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "SWAGGER_UI_SETTINGS": {"deepLinking": True, "persistAuthorization": False, "validatorUrl": None},
 }
 
 UNFOLD = {
     "SITE_TITLE": "Lectern",
     "SITE_HEADER": "Lectern",
     "SITE_URL": "/",
+    "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("img/mark.svg")}],
+    "SITE_ICON": lambda request: static("img/mark.svg"),
     "SHOW_HISTORY": True,
     "SHOW_VIEW_ON_SITE": True,
+    "DASHBOARD_CALLBACK": "lightning.admin.dashboard.dashboard",
+    "STYLES": [lambda request: static("css/admin.css")],
+    "BORDER_RADIUS": "4px",
+    # The paper, ink and blue of static/css/tokens.css
+    "COLORS": {
+        "base": {
+            "50": "#faf7f0",
+            "100": "#f2ede2",
+            "200": "#ded8ca",
+            "300": "#bfbbb2",
+            "400": "#98958e",
+            "500": "#6f6c66",
+            "600": "#43454d",
+            "700": "#3d4352",
+            "800": "#2a2e3b",
+            "900": "#161923",
+            "950": "#0e1017",
+        },
+        "primary": {
+            "50": "#e9ebf7",
+            "100": "#dde1f5",
+            "200": "#cfd5ff",
+            "300": "#c1c9ff",
+            "400": "#aeb9ff",
+            "500": "#8f9df0",
+            "600": "#2b3a9e",
+            "700": "#233089",
+            "800": "#1b2674",
+            "900": "#1d2342",
+            "950": "#141830",
+        },
+    },
+    "SIDEBAR": {
+        "show_search": False,
+        "navigation": "config.admin_menu.sidebar",
+    },
 }
 
 # --- safety ---------------------------------------------------------------------------------------------------------
@@ -267,7 +325,12 @@ LOGGING = {
     },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": env("LOG_LEVEL")},
-    "loggers": {"django.server": {"handlers": ["stderr"], "propagate": False}},
+    "loggers": {
+        "django.server": {"handlers": ["stderr"], "propagate": False},
+        # "received" and "succeeded" of every tick say nothing; failures still do, and each mail has a line of its own
+        "celery.worker.strategy": {"level": "WARNING"},
+        "celery.app.trace": {"level": "WARNING"},
+    },
 }
 
 # The e-mail is unique by a constraint on its lower-case form, which this check does not see.

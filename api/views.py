@@ -107,8 +107,7 @@ class NothingHere(View):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Where only the slash at the end is missing, the way there."""
         if not request.path_info.endswith("/") and _exists(f"{request.path_info}/"):
-            query = request.META.get("QUERY_STRING", "")
-            return HttpResponse(status=308, headers={"Location": f"{request.path}/" + (f"?{query}" if query else "")})
+            return HttpResponse(status=308, headers={"Location": request.get_full_path(force_append_slash=True)})
         return problem(404)
 
 

@@ -11,6 +11,7 @@ from web.pages.sign_in import AskForCode, GiveCode
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("admin/search/", RedirectView.as_view(pattern_name="admin:index")),  # the theme's own, which we do not use
     path("admin/", admin.site.urls),
     # Ours instead of allauth's pages at the same places: asking for a code is also how an account is made.
     path("accounts/login/code/", AskForCode.as_view(), name="account_request_login_code"),

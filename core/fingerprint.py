@@ -32,8 +32,9 @@ def database_state() -> str | None:
     PostgreSQL's snapshot says which transactions are done and which are not; a commit anywhere gives another one. It
     costs a fraction of a fingerprint. None inside a transaction that has written: its own rows are not in the snapshot.
     """
-    if connection.connection is not None and not connection.health_check_done:
-        connection.health_check_done = True  # this very query shows whether the kept connection still works
+    kept = connection.connection is not None and not connection.in_atomic_block
+    if kept and not getattr(connection, "health_check_done", True):
+        connection.health_check_done = True  # type: ignore[attr-defined]  # this very query is the check
         try:
             return _read_state()
         except (InterfaceError, OperationalError):

@@ -8,7 +8,9 @@ import structlog
 def formatter(*, colours: bool, as_json: bool) -> logging.Formatter:
     """A formatter for the standard library's handlers; line breaks in values cannot forge a line in JSON."""
     renderer: structlog.typing.Processor = (
-        structlog.processors.JSONRenderer() if as_json else structlog.dev.ConsoleRenderer(colors=colours)
+        structlog.processors.JSONRenderer()
+        if as_json
+        else structlog.dev.ConsoleRenderer(colors=colours, exception_formatter=structlog.dev.plain_traceback)
     )
     return structlog.stdlib.ProcessorFormatter(
         foreign_pre_chain=[

@@ -80,8 +80,7 @@ class Runner:
     def complete_environment(self, port: int) -> None:
         """Give every process the product's settings; what the shell sets already stays."""
         defaults = {
-            "DEBUG": "1",
-            "DEMO": "1",
+            "DEMO": "1",  # and not DEBUG: a wrong address shows the page a visitor would see
             "SITE_URL": f"http://127.0.0.1:{port}",
             "LIVE_URL": f"http://127.0.0.1:{port + 1}",
             "ALLOWED_HOSTS": "127.0.0.1,localhost,[::1]",
@@ -96,7 +95,7 @@ class Runner:
         if os.geteuid() == 0:  # Celery warns root twice; on a machine where everybody is root, that is noise
             warnings = "ignore:You're running the worker with superuser"
             self.environment |= {"C_FORCE_ROOT": "1", "PYTHONWARNINGS": warnings}
-        for name in ("MEDIA_ROOT", "DEMO_MAIL_DIR"):
+        for name in ("MEDIA_ROOT", "STATIC_ROOT", "DEMO_MAIL_DIR"):
             Path(self.environment[name]).mkdir(parents=True, exist_ok=True)
 
     def start_mail_catcher(self) -> None:

@@ -15,6 +15,10 @@ class HistoryMixin(SimpleHistoryAdmin):
         """Whether this person may read it."""
         return self.has_view_permission(request, row)
 
+    def has_view_history_or_change_history_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Asked about the past version; the row as it is now was asked about before."""
+        return True
+
     def has_change_history_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """The past is not changed; going back is a change like any other, made in the form."""
         return False

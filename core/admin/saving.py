@@ -133,6 +133,13 @@ class ServiceMixin:
         opts = self.model._meta  # type: ignore[attr-defined]
         return HttpResponseRedirect(reverse(f"admin:{opts.app_label}_{opts.model_name}_change", args=[object_id]))
 
+    def lookup_allowed(self, lookup: str, value: Any, request: Any = None) -> bool:
+        """Only what our own filters and the drill-down by date ask; made-up lookups are refused with 400."""
+        by_date = {f"{self.date_hierarchy}__{part}" for part in ("year", "month", "day")}  # type: ignore[attr-defined]
+        named = {one if isinstance(one, str) else one[0] for one in self.list_filter if not isinstance(one, type)}  # type: ignore[attr-defined]
+        is_ours = "__" not in lookup or lookup in by_date or lookup.split("__")[0] in named
+        return is_ours and super().lookup_allowed(lookup, value, request)  # type: ignore[misc,no-any-return]
+
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         """The list; an action that a service refuses changes nothing and says why."""
         try:
@@ -169,8 +176,10 @@ class RowsMixin:
 def row_changes(formset: Any) -> list[RowChange]:
     """What a valid formset says shall become of its rows; nothing is written."""
     formset.save(commit=False)  # fills in what the page's log tells of
-    gone = formset.deleted_forms
-    return list(_changes(formset.forms, gone))
+    for form in formset.initial_forms:
+        if form.instance._state.adding:  # its id is another page's: moved away meanwhile, or made up
+            raise Refusal(form.prefix, {None: [_("This row is not part of the page any more. Load the page again.")]})
+    return list(_changes(formset.forms, formset.deleted_forms))
 
 
 def _changes(forms: Iterable[Any], gone: list[Any]) -> Iterator[RowChange]:

@@ -22,7 +22,6 @@ from events.services.series import create_series, delete_series, revise_series
 class MembershipForm(RowForm):
     """Somebody is added by the email they sign in with; who they are then stays, what they do may change."""
 
-    extra_values = {"email": "user"}
     email = forms.EmailField(label=_("email"), widget=EmailWidget())
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -41,13 +40,13 @@ class MembershipForm(RowForm):
             self.add_error("email", _("Nobody has an account with this email. Ask them to sign in once, then add them."))
         elif self.instance.group_id and self.instance.group.memberships.filter(user=user).exists():
             self.add_error("email", _("This person belongs to the group already."))
-        self.person = user
+        else:
+            self.instance.user = user
         return cleaned
 
     def service_values(self) -> dict[str, Any]:
-        """The role, and for a new row the person."""
-        person = self.instance.user if self.instance.pk else self.person
-        return {"user": person, "role": self.cleaned_data["role"]}
+        """Who, and as what."""
+        return {"user": self.instance.user, "role": self.cleaned_data["role"]}
 
 
 class MembershipInline(Rows):

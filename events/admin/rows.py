@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from core.admin import LinesField, RowForm, grouped
@@ -46,6 +47,9 @@ class EventRoomInline(EventRows):
     saving_order = 10
     removes_last = True
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[EventRoom]:
+        return super().get_queryset(request).select_related("room")
+
     def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
         """One list of rooms for all rows."""
         formset = super().get_formset(request, obj, **kwargs)
@@ -73,6 +77,9 @@ class EventHostInline(EventRows):
     model = EventHost
     fields = ("organisation", "role", "position")
     autocomplete_fields = ("organisation",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[EventHost]:
+        return super().get_queryset(request).select_related("organisation")
 
 
 class EventResourceInline(EventRows):

@@ -139,8 +139,10 @@ class ScopedAdmin(RoleAdmin):
         return super().get_search_results(request, queryset, search_term)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        """Rows of the groups this person organises."""
+        """Rows of the groups this person organises, with what leads to the group."""
         rows = super().get_queryset(request)
+        related = [path for path in (self.group_path, *(self.list_select_related or ())) if path]
+        rows = rows.select_related(*related) if related else rows
         scope = scope_of(request)
         return rows if scope.everything else rows.filter(**{f"{self.group_path or 'pk'}__in": scope.groups})
 

@@ -1,7 +1,7 @@
 """Read meetup notes as people write them into sessions, talks, speakers, links and topics; invent nothing.
 
 `parse_agenda` is the only door. It knows no framework, no clock and no database: the same text gives the same answer.
-What gave nothing to any session is listed line by line. docs/agenda.md shows the shapes it reads.
+What gave nothing to any session is listed line by line; tests/events/test_agenda_text.py shows the shapes it reads.
 """
 
 from __future__ import annotations

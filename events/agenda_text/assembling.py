@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Iterator
 
 from .drafts import Draft, Ledger, walk
-from .kinds import is_about, starts_new_day, words_of
+from .kinds import is_about, is_afternoon, starts_new_day, words_of
 from .outline import Node
 from .reading import Line
 from .result import Agenda, Item, Link, NotUnderstood
@@ -22,7 +22,6 @@ LIST_ENTRY = "an entry of a list that is not part of a programme"
 LINK_ALONE = "a link that belongs to no session"
 ABOUT_EVENT = "about the event, not a session"
 
-_AFTERNOON = ("afternoon", "evening", "nachmittag", "abend", "après-midi", "下午", "晚上")
 _SOMETIME = re.compile(r"[0-9]{1,2}(?:[:：.h][0-9]{2}|\s?[ap]\.?m)", re.IGNORECASE)
 _LONGEST_QUOTE = 500
 
@@ -46,7 +45,7 @@ def _clock_marks(nodes: list[Node]) -> Iterator[tuple[int, int | None]]:
     """Lines that say where in the day we are: None for a new day, else minutes since midnight."""
     for node in nodes:
         text = node.inline.text
-        if node.is_heading and not node.span and any(word in text.lower() for word in _AFTERNOON):
+        if node.is_heading and not node.span and is_afternoon(text):
             yield node.line, DAY // 2
         elif node.is_heading and not node.span and starts_new_day(text):
             yield node.line, None

@@ -54,10 +54,6 @@ class Ledger:
         self.claimed.add(node.line)
         self.claimed.update(line for line, _ in node.rows)
 
-    def claim_all(self, nodes: list[Node]) -> None:
-        for node, _ in walk(nodes):
-            self.claim(node)
-
     def is_claimed(self, node: Node) -> bool:
         return node.line in self.claimed
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from .drafts import Draft, Ledger, add_notes
 from .inline import Inline, has_words, without_symbols
 from .kinds import is_lightning, kind_of_title, pause_kind, take_kind_label, words_of
-from .labels import fill_length, read_label
+from .labels import fill_length, read_label, split_inline_labels
 from .markers import take_bare_number
 from .names import Likeness, name_likeness
 from .outline import Node, time_at_end
@@ -68,6 +68,10 @@ def _split_head(draft: Draft, text: str, hint: Side | None, *, has_details: bool
         return
     if told := next(find_told(text, {}), None):
         draft.title, draft.people = told.title, ((told.person,) if told.person else ())
+        return
+    if labelled := split_inline_labels(text):
+        draft.people = read_people(labelled[1], sure=True)
+        _set_title(draft, labelled[0] if draft.people else text)
         return
     split = split_entry(text, hint)
     if hint is Side.ALONE and not (split.people and split.title):
@@ -198,7 +202,7 @@ def is_plausible_title(inline: Inline, *, alone: bool) -> bool:
     """At least two words (one, where it is the only line) that are no label, link, group, employer or role."""
     text = inline.text
     words = words_of(text)
-    if inline.opens_with_link or text.endswith((":", "：")) or len(text) > _LONGEST_TITLE:
+    if not words or inline.opens_with_link or text.endswith((":", "：")) or len(text) > _LONGEST_TITLE:
         return False
     if len(words) < 2 and not alone and (text.isascii() or len(text) < _SHORTEST_WORD_OF_SIGNS):
         return False

@@ -104,7 +104,11 @@ def _fill_title(draft: Draft, text: str) -> None:
 
 
 def _fill_people(draft: Draft, text: str) -> None:
-    draft.people = read_people(text, sure=True) or draft.people
+    people = read_people(text, sure=True)
+    if people:
+        draft.people = people
+    else:
+        draft.notes.append(text)
 
 
 def _fill_number(draft: Draft, text: str) -> None:

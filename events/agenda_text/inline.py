@@ -47,7 +47,7 @@ class _Scan:
     topics: list[str] = field(default_factory=list)
     jumps: dict[int, int] = field(default_factory=dict)
     anchor: tuple[str, int] | None = None
-    open_star: int = -1
+    open_marks: dict[str, int] = field(default_factory=dict)
     no_tag_end: bool = False
     opens_with_link: bool = False
 
@@ -199,19 +199,23 @@ def _read_hashtag(scan: _Scan) -> bool:
     return True
 
 
-def _read_star(scan: _Scan) -> bool:
-    """`**bold**` loses its stars, `*emphasis*` too once it is closed; a lone star stays."""
+def _read_emphasis(scan: _Scan) -> bool:
+    """`**bold**` loses its stars; `*this*` and `_this_` too once closed; a lone mark stays, and so does __init__."""
+    mark = scan.source[scan.at]
     if scan.source.startswith("**", scan.at):
         scan.at += 2
         return True
     before, after = scan.source[max(0, scan.at - 1) : scan.at], scan.source[scan.at + 1 : scan.at + 2]
-    if scan.open_star >= 0 and before.strip() and not after.isalnum():
-        scan.out[scan.open_star] = ""
-        scan.open_star = -1
+    if mark in (before, after):
+        return False
+    opened = scan.open_marks.get(mark, -1)
+    if opened >= 0 and before.strip() and not after.isalnum():
+        scan.out[opened] = ""
+        scan.open_marks[mark] = -1
         scan.at += 1
         return True
     if not before.isalnum() and after.strip():
-        scan.open_star = len(scan.out)
+        scan.open_marks[mark] = len(scan.out)
     return False
 
 
@@ -235,7 +239,8 @@ _READERS = {
     "<": _read_angle,
     "h": _read_address,
     "#": _read_hashtag,
-    "*": _read_star,
+    "*": _read_emphasis,
+    "_": _read_emphasis,
     "`": _read_backtick,
     "\\": _read_backslash,
 }

@@ -37,6 +37,7 @@ _KIND_BEHIND = re.compile(
     r"[\[(【（](keynote|panel|workshop|codelab|tutorial|lightning talk|lightning|talk)[\])】）]$", re.IGNORECASE
 )
 _CANONICAL = {"panel discussion": "panel", "hands-on": "workshop", "tutorial": "workshop", "code lab": "codelab"}
+_AFTERNOON = ("afternoon", "evening", "nachmittag", "abend", "après-midi", "下午", "晚上")
 _MOST_HEADING_WORDS = 7
 _NEW_DAY = re.compile(
     r"\b(?:day|track|room|stage|hall|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b|\b[0-9]{1,2}[./-][0-9]{1,2}\b|第.天|会场",
@@ -97,6 +98,11 @@ def is_about(text: str) -> bool:
 def starts_new_day(text: str) -> bool:
     """`Day 2`, `Track A`, `Room 3`, `Saturday`: the clock may start again below it."""
     return len(text) < 60 and _NEW_DAY.search(text) is not None
+
+
+def is_afternoon(text: str) -> bool:
+    """`Afternoon`, `Evening programme`: the times below it are not in the morning."""
+    return len(text) < 60 and any(word in text.lower() for word in _AFTERNOON)
 
 
 def _has_heading_word(text: str, vocabulary: frozenset[str]) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from .drafts import Draft, Ledger, add_notes
 from .inline import MATERIAL_WORDS, tidy
@@ -13,7 +14,13 @@ from .result import Link, Person
 from .times import span_at
 from .words import LABEL_WORDS
 
+Reader = Callable[[Draft, str], bool]
+
 _LONGEST_LABEL = 24
+_INLINE_PEOPLE = re.compile(
+    r"[\s,，;；|/–-](?:讲师|講師|演讲者|演讲人|主讲人?|嘉宾|分享人|speakers?|presenters?)\s?[:：]\s?", re.IGNORECASE
+)
+_INLINE_TITLE = re.compile(r"^(?:主题|题目|议题|title|topic|talk)\s?[:：]\s?", re.IGNORECASE)
 _LIST_MARKS = re.compile("[,，、;；|]")
 
 
@@ -43,24 +50,46 @@ def read_label(draft: Draft, node: Node, ledger: Ledger) -> bool:
         return True
     if reader is None:
         return False
-    values = [value] if value else [child.text for child in node.children]
-    if not values or not reader(draft, values):
+    if not value:
+        return _read_below(draft, node, reader, ledger)
+    if not reader(draft, value):
         return False
     ledger.claim(node)
     draft.links.extend(node.inline.links)
-    if not value:
-        ledger.claim_all(node.children)
-    else:
-        add_notes(draft, node.children, ledger)
+    add_notes(draft, node.children, ledger)
     return True
 
 
+def _read_below(draft: Draft, node: Node, reader: Reader, ledger: Ledger) -> bool:
+    """A label over a list: what the label cannot take becomes notes."""
+    taken = False
+    for child in node.children:
+        if child.text and reader(draft, child.text):
+            taken = True
+            ledger.claim(child)
+            draft.links.extend(child.inline.links)
+            add_notes(draft, child.children, ledger)
+        elif taken:
+            add_notes(draft, [child], ledger)
+    if taken:
+        ledger.claim(node)
+    return taken
+
+
+def split_inline_labels(text: str) -> tuple[str, str] | None:
+    """`主题：模型压缩 讲师：王芳` and `Title: Chords, Speaker: Bo` as title and people."""
+    found = _INLINE_PEOPLE.search(text)
+    title = _INLINE_TITLE.sub("", text[: found.start()]) if found else ""
+    return (title, text[found.end() :]) if found and title.strip() else None
+
+
 def _label(text: str) -> tuple[str, str, str]:
+    """Key, colon and value of `Speaker(s): Ada`; three times nothing when the line has no label."""
     found = min((at for mark in ":：" if (at := text.find(mark)) >= 0), default=-1)
     if not 0 < found <= _LONGEST_LABEL:
         return "", "", ""
     key = text[:found].strip(" *_()").lower()
-    return key.removesuffix("(s)").removesuffix("s:"), text[found], text[found + 1 :].strip(" *_")
+    return key.removesuffix("(s"), text[found], text[found + 1 :].strip(" *_")
 
 
 def label_of(text: str) -> str:
@@ -69,50 +98,50 @@ def label_of(text: str) -> str:
     return LABEL_WORDS.get(key, "") if mark else ""
 
 
-def _read_people_label(draft: Draft, values: list[str]) -> bool:
-    found = tuple(person for value in values for person in read_people(value, sure=True))
+def _read_people_label(draft: Draft, value: str) -> bool:
+    found = read_people(value, sure=True)
     draft.people += tuple(person for person in found if person not in draft.people)
     return bool(found)
 
 
-def _read_title_label(draft: Draft, values: list[str]) -> bool:
-    if draft.title or len(values) != 1:
+def _read_title_label(draft: Draft, value: str) -> bool:
+    if draft.title:
         return False
-    draft.title = tidy(values[0])
+    draft.title = tidy(value)
     return bool(draft.title)
 
 
-def _read_topics_label(draft: Draft, values: list[str]) -> bool:
-    pieces = [piece for value in values for piece in _LIST_MARKS.split(value)]
-    draft.topics.extend(topic for piece in pieces if (topic := piece.strip(" #.")))
-    return True
+def _read_topics_label(draft: Draft, value: str) -> bool:
+    topics = [topic for piece in _LIST_MARKS.split(value) if (topic := piece.strip(" #."))]
+    draft.topics.extend(topics)
+    return bool(topics)
 
 
-def _read_time_label(draft: Draft, values: list[str]) -> bool:
-    span = span_at(values[0], 0)
+def _read_time_label(draft: Draft, value: str) -> bool:
+    span = span_at(value, 0)
     if span is None or draft.span:
         return False
     draft.span = span
     return True
 
 
-def _read_length_label(draft: Draft, values: list[str]) -> bool:
-    return not fill_length(draft, values[0]).strip() and draft.minutes is not None
+def _read_length_label(draft: Draft, value: str) -> bool:
+    return not fill_length(draft, value).strip() and draft.minutes is not None
 
 
-def _read_affiliation_label(draft: Draft, values: list[str]) -> bool:
-    if not draft.people or any(person.affiliation for person in draft.people) or len(values) != 1:
+def _read_affiliation_label(draft: Draft, value: str) -> bool:
+    if not draft.people or any(person.affiliation for person in draft.people):
         return False
-    draft.people = tuple(Person(person.name, values[0]) for person in draft.people)
+    draft.people = tuple(Person(person.name, value) for person in draft.people)
     return True
 
 
-def _read_notes_label(draft: Draft, values: list[str]) -> bool:
-    draft.notes.extend(values)
+def _read_notes_label(draft: Draft, value: str) -> bool:
+    draft.notes.append(value)
     return True
 
 
-_LABEL_READERS = {
+_LABEL_READERS: dict[str, Reader] = {
     "people": _read_people_label,
     "title": _read_title_label,
     "topics": _read_topics_label,

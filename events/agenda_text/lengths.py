@@ -15,7 +15,7 @@ _LENGTH = re.compile(rf"(?<![\w.,:：/–-])(?:{_MINUTES}|{_HOURS})")
 _EACH = re.compile(
     r"\s{0,2}(?:each|apiece|a piece|per (?:talk|speaker|person)|/\s?talk|talks|每人|ずつ)\b", re.IGNORECASE
 )
-_TIMES = re.compile(r"(?:[x×*]|\bof|per talk:?|each)\s{0,2}$", re.IGNORECASE)
+_TIMES = re.compile(r"(?:[0-9]\s?[x×*]|\bof|per talk:?|each)\s{0,2}$", re.IGNORECASE)
 _COUNT = re.compile(r"[0-9]{0,3}\s?[x×*]\s{0,2}$")
 _NOT_ALONE = re.compile(
     r"(?:\bin|\bthan|\bwithin|[<>~≈]|\bfor|\bafter|\bthe|\bevery|\blast|\bnext|\bfirst)\s{0,2}$", re.IGNORECASE

@@ -11,9 +11,11 @@ from .kinds import is_about, is_lightning, is_programme, pause_kind, take_kind_l
 from .labels import label_of
 from .lengths import take_length
 from .outline import Node
+from .result import Person
 from .splitting import Side, side_of_people, split_entry
 
 _LONGEST_TALK = 200
+_WORDS_OF_SENTENCES = frozenset("on the to for in with how why are is an your my from what when we you".split())
 ABOUT_EVENT = "about the event, not a session"
 
 
@@ -43,10 +45,27 @@ def read_list(entries: list[Node], ledger: Ledger, *, kind: str = "") -> list[Dr
             ledger.explain(node, ABOUT_EVENT)
         else:
             drafts.extend(read_session(node, ledger, shape))
+    if shape.side is Side.ALONE and not any(node.children for node in entries):
+        _titles_behind_commas(entries, drafts)
     for draft in drafts:
         if kind and draft.kind == "talk" and not draft.is_named_kind:
             draft.kind = kind
     return drafts
+
+
+def _titles_behind_commas(entries: list[Node], drafts: list[Draft]) -> None:
+    """`Ada Lovelace, Notes on the engine`: where one of the texts behind the commas is a sentence, all are titles."""
+    plain = [draft for draft in drafts if not draft.title and len(draft.people) == 1]
+    texts = [draft.people[0].affiliation for draft in plain]
+    is_comma = all("(" not in node.text and ("," in node.text or "，" in node.text) for node in entries)
+    if not is_comma or len(plain) != len(entries) or not any(_reads_like_title(text) for text in texts):
+        return
+    for draft, text in zip(plain, texts, strict=True):
+        draft.title, draft.people = text, (Person(draft.people[0].name),)
+
+
+def _reads_like_title(text: str) -> bool:
+    return not _WORDS_OF_SENTENCES.isdisjoint(text.split())
 
 
 def read_session(node: Node, ledger: Ledger, shape: ListShape) -> list[Draft]:

@@ -10,6 +10,7 @@ from .words import (
     CHINESE_SURNAMES,
     GIVEN_NAMES,
     HONORIFICS,
+    JAPANESE_SURNAMES,
     KOREAN_SURNAMES,
     NAME_PARTICLES,
     NOT_CHINESE_NAMES,
@@ -23,6 +24,7 @@ _WORD = re.compile(r"[^\W\d_]+(?:['’`-][^\W\d_]+)*\.?")
 _CAMEL_NAME = re.compile(r"(?:Mc|Mac|De|Di|Da|Du|La|Le|Van|Von|Fitz|O['’]|D['’]|Al-)[A-Z][a-zà-ÿ]+")
 _HANDLE = re.compile(r"@[A-Za-z][\w.-]{1,30}")
 _CHINESE = re.compile("[一-鿿]{2,4}(?:老师|先生|女士|博士|教授|さん|氏)?")
+_JAPANESE = re.compile("[一-鿿々]{2,3}[一-鿿ぁ-んァ-ヶ々]{1,4}")
 _HAN = re.compile("[一-鿿]")
 _HANGUL = re.compile("[가-힣]{2,4}(?:님)?")
 _KATAKANA = re.compile("[ァ-ヶー]{2,8}[・＝ ][ァ-ヶー]{2,10}")
@@ -66,6 +68,8 @@ def _east_asian(text: str) -> Likeness:
         return Likeness.NAME
     if compact in NOT_CHINESE_NAMES:
         return Likeness.NO
+    if compact.startswith(JAPANESE_SURNAMES) and _JAPANESE.fullmatch(compact):
+        return Likeness.NAME
     if _CHINESE.fullmatch(compact):
         bare = compact.rstrip("老师先生女士博教授さん氏")
         has_title = bare != compact

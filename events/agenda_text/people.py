@@ -11,7 +11,8 @@ from .words import GIVEN_NAMES, HONORIFICS
 
 OPENERS, CLOSERS = "([（【「『《“", ")]）】」』》”"
 _JOINTS = (" & ", " and ", " + ", "、", "; ", "；", " und ", " et ", " y ", " 和 ", " 与 ", " × ", "＆", " AND ")
-_AT = re.compile(r"\s(?:@|from|at|of|von|von der|de chez)\s", re.IGNORECASE)
+_AT = re.compile(r"\s(?:@|/|from|at|of|von|von der|de chez)\s", re.IGNORECASE)
+_EAST_ASIAN = re.compile("[一-鿿가-힣]")
 _QUOTED_NAME = re.compile(r"[\"“]([^\"“”]{1,30})[\"”]\s+(\S.*)")
 _NAME_EDGE = " \t,;:：-–—|/·*"
 _MOST_PEOPLE = 40
@@ -141,6 +142,9 @@ def read_person(text: str, *, sure: bool) -> Person | None:
         name, affiliation = text[: at.start()].strip(_NAME_EDGE), text[at.end() :].strip(_NAME_EDGE)
         if affiliation and _acceptable(name, sure=False):
             return Person(name, affiliation)
+    name, space, rest = text.partition(" ")
+    if space and rest.isascii() and not name.isascii() and _EAST_ASIAN.match(name) and _acceptable(name, sure=False):
+        return Person(name, rest)
     return Person(text) if _acceptable(text, sure=sure) else None
 
 
@@ -166,5 +170,22 @@ def _acceptable(name: str, *, sure: bool) -> bool:
 
 
 _NOBODY = frozenset(
-    {"tba", "tbd", "tbc", "n/a", "none", "all", "everyone", "everybody", "you", "open", "?", *HONORIFICS}
+    {
+        "tba",
+        "tbd",
+        "tbc",
+        "n/a",
+        "none",
+        "all",
+        "everyone",
+        "everybody",
+        "you",
+        "open",
+        "various",
+        "several",
+        "members",
+        "volunteers",
+        "?",
+        *HONORIFICS,
+    }
 )

@@ -8,7 +8,16 @@ from dataclasses import dataclass, field
 from .drafts import Draft, Ledger
 from .entries import read_entry, read_head
 from .grids import read_grid
-from .kinds import is_about, is_closing, is_lightning, is_programme, is_weak_programme, kind_of_heading, starts_new_day
+from .kinds import (
+    is_about,
+    is_afternoon,
+    is_closing,
+    is_lightning,
+    is_programme,
+    is_weak_programme,
+    kind_of_heading,
+    starts_new_day,
+)
 from .lists import entries_below, fill_block, names_session, read_list, titled_paragraphs
 from .outline import BOLD_LEVEL, LABEL_LEVEL, Node
 from .splitting import Side, split_entry
@@ -104,12 +113,28 @@ def _read_block_heading(programme: Programme, at: int) -> None:
 
 def _below(programme: Programme, at: int) -> list[Node]:
     """The body of a heading; its sub-headings as entries when it has no list of its own."""
-    node, body = programme.nodes[at], programme.body(at)
-    if node.level >= BOLD_LEVEL:
-        return first_run(body)
+    if programme.nodes[at].level >= BOLD_LEVEL:
+        return first_run(programme.body(at))
+    body = _body_with_labels(programme, at)
     if any(child.role in ("entry", "table") or entries_below(child) for child in body):
         return body
     return body + sub_entries(programme, at)
+
+
+def _body_with_labels(programme: Programme, at: int) -> list[Node]:
+    """The body of a real heading, with labels such as "First half:" as plain lines over what they head."""
+    body = programme.body(at)
+    place = at + 1 + len(body)
+    while place < programme.ends[at] and _is_only_label(programme.nodes[place]):
+        node, below = programme.nodes[place], programme.body(place)
+        body.append(Node("plain", node.line, node.inline, node.rank, text=node.text, gap=node.gap, children=below))
+        place += 1 + len(below)
+    return body
+
+
+def _is_only_label(node: Node) -> bool:
+    announces = is_about(node.text) or is_lightning(node.text) or is_programme(node.text) or kind_of_heading(node.text)
+    return node.level == LABEL_LEVEL and not announces
 
 
 def sub_entries(programme: Programme, at: int) -> list[Node]:
@@ -164,9 +189,11 @@ def _read_container(programme: Programme, at: int, kind: str = "") -> None:
 def container_entries(programme: Programme, at: int) -> tuple[list[Node], list[Node]]:
     """The entries announced by a heading, and the lines that only introduce them."""
     node, ledger = programme.nodes[at], programme.ledger
-    body = programme.body(at)
     frame: list[Node] = []
-    if node.level >= BOLD_LEVEL:
+    if node.level < BOLD_LEVEL:
+        body = _body_with_labels(programme, at)
+    else:
+        body = programme.body(at)
         place = at + 1
         while not body and place < len(programme.nodes) and programme.nodes[place].level == LABEL_LEVEL:
             frame.append(programme.nodes[place])
@@ -264,12 +291,13 @@ def _read_stretch(programme: Programme, nodes: list[Node]) -> None:
             programme.add(read_grid(node, programme.ledger))
 
 
+_FRAMES = (is_programme, is_weak_programme, starts_new_day, is_afternoon)
+
+
 def claim_frames(nodes: list[Node], ledger: Ledger) -> None:
     """Headings such as "Agenda", "Speakers" and "Day 2" are understood when sessions stand below them."""
     ends = _region_ends(nodes)
     for at, node in enumerate(nodes):
-        is_frame = node.is_heading and (
-            is_programme(node.text) or is_weak_programme(node.text) or starts_new_day(node.text)
-        )
+        is_frame = node.is_heading and any(says(node.text) for says in _FRAMES)
         if is_frame and any(ledger.is_claimed(below) for below in nodes[at + 1 : ends[at]]):
             ledger.claim(node)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 HALF_DAY = 12 * 60
 DAY = 24 * 60
 _LONGEST_SESSION = 12 * 60
+_LONGEST_GUESS = 8 * 60  # 9:00 - 5:00 is a working day; 10:00 - 9:00 is anybody's guess
 _FIRST_HOUR_WITH_H = 7  # 19h30 is a time, 1h30 a length
 
 _DIGITS = re.compile(r"[0-9]{1,2}(?![0-9])")
@@ -15,7 +16,7 @@ _MINUTE = re.compile(r"\s?([:：∶.hH])\s?([0-5][0-9])(?![0-9])(?::[0-5][0-9](?
 _HOUR_ALONE = re.compile(r"\s?[hH](?![A-Za-z0-9])")
 _EAST_ASIAN = re.compile(r"\s?[点點时時시](?!间|間|长|長)(?:\s?([0-5]?[0-9])\s?[分분]?|(半))?")
 _MERIDIEM = re.compile(r"\s{0,2}([aApP])\.?\s?[mM]\b\.?")
-_CLOCK_WORD = re.compile(r"\s{1,2}(?:Uhr|uhr|hrs|o'clock)(?![A-Za-z])|hrs(?![A-Za-z])")
+_CLOCK_WORD = re.compile(r"\s{1,2}(?:Uhr|uhr|hrs|o'clock)(?![A-Za-z])|\s?(?:hrs|h|H)(?![A-Za-z0-9])")
 _ZONE = re.compile(
     r"\s{1,2}(?:UTC|GMT|CES?T|ES[TD]T?|EDT|P[SD]T|[MC][SD]T|SGT|BST|IST|JST|KST|AEDT|AEST|[PEMC]T)(?![A-Za-z])"
 )
@@ -113,7 +114,8 @@ def _minute_at(text: str, digits: re.Match[str]) -> tuple[int, str, int]:
     hour_alone = _HOUR_ALONE.match(text, digits.end())
     if hour_alone and int(digits[0]) >= _FIRST_HOUR_WITH_H:
         return 0, "colon", hour_alone.end()
-    if word := _CLOCK_WORD.match(text, digits.end()):
+    word = _CLOCK_WORD.match(text, digits.end())
+    if word and word[0].strip().lower() != "h":
         return 0, "colon", word.end()
     return 0, "bare", digits.end()
 
@@ -173,7 +175,7 @@ def _length(start: int, stop: Clock | None) -> int | None:
     if stop is None:
         return None
     end = stop.minutes
-    if end <= start and stop.open_half and end + HALF_DAY > start:
+    if end <= start and stop.open_half and 0 < end + HALF_DAY - start <= _LONGEST_GUESS:
         end += HALF_DAY
     elif end <= start:
         end += DAY

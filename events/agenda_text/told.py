@@ -63,7 +63,7 @@ def _sentence_before(text: str, place: int) -> str:
 
 def _speaker(before: str, full_names: Mapping[str, set[str]]) -> Person | None:
     """The last name in the sentence before the cue; a first name is completed when only one person has it."""
-    runs = _name_runs(before)
+    runs = [run for run in _name_runs(before) if not _is_origin(before, run)]
     if not runs:
         return None
     name, end = runs[-1]
@@ -72,6 +72,12 @@ def _speaker(before: str, full_names: Mapping[str, set[str]]) -> Person | None:
         return Person(next(iter(complete)))
     origin = _FROM.match(before, end)
     return Person(name, origin[1]) if origin else Person(name)
+
+
+def _is_origin(text: str, run: tuple[str, int]) -> bool:
+    """In `Bo Diddley from Chess Records` the second name is where the first one works."""
+    start = run[1] - len(run[0])
+    return text[max(0, start - 6) : start].endswith((" from ", " at ", " of "))
 
 
 def _name_runs(text: str) -> list[tuple[str, int]]:

@@ -30,6 +30,8 @@ LIGHTNING_PHRASES = (
     "라이트닝 토크",
     "pecha kucha",
     "pechakucha",
+    "lt大会",
+    "lt会",
 )
 
 KIND_WORDS: dict[str, str] = {
@@ -211,6 +213,11 @@ HONORIFICS = frozenset("dr dr. prof prof. mr mr. mrs mrs. ms ms. mx mx. sir dame
 CHINESE_SURNAMES = frozenset(
     "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏"
     "钟汪田任姜范石姚谭廖邹熊陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文張劉陳楊趙黃吳孫馬羅鄭"
+)
+JAPANESE_SURNAMES = tuple(
+    """佐藤 鈴木 高橋 田中 渡辺 伊藤 山本 中村 小林 加藤 吉田 山田 佐々木 山口 松本 井上 木村 清水 山崎 池田 橋本 石川
+    阿部 中島 前田 藤田 小川 後藤 岡田 長谷川 村上 近藤 石井 坂本 遠藤 青木
+    藤井 西村 福田 太田 三浦 藤原 岡本 松田""".split()
 )
 KOREAN_SURNAMES = frozenset("김이박최정강조윤장임한오서신권황안송류홍")
 NOT_CHINESE_NAMES = frozenset(

@@ -4,13 +4,11 @@ A draft is seen by nobody here. Events of an unlisted group are absent from list
 knows their address.
 """
 
-import datetime as dt
-
 from django.db.models import Case, Count, F, IntegerField, OuterRef, Prefetch, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
 from core.queries import by_slug
-from events.models import Event, EventHost, EventResource, EventRoom, Group, Series, Venue
+from events.models import Event, EventHost, EventResource, EventRoom, Group, Series
 from events.models.event import EventQuerySet
 from speakers.models import Topic
 
@@ -31,16 +29,6 @@ def event_in_full(slug: str) -> Event:
     return by_slug(with_details(Event.objects.published()), slug)
 
 
-def upcoming_events(*, now: dt.datetime) -> EventQuerySet:
-    """What anybody finds and what is not over, the nearest first."""
-    return listed_events().upcoming(now=now)
-
-
-def past_events(*, now: dt.datetime) -> EventQuerySet:
-    """What anybody finds and what is over, the latest first."""
-    return listed_events().past(now=now)
-
-
 def group_events(group: Group) -> EventQuerySet:
     """The published events of one group, listed or not: whoever asks has found the group."""
     return with_card(Event.objects.published().filter(group=group))
@@ -49,11 +37,6 @@ def group_events(group: Group) -> EventQuerySet:
 def series_events(series: Series) -> EventQuerySet:
     """The published events of one series."""
     return with_card(Event.objects.published().filter(series=series))
-
-
-def venue_events(venue: Venue) -> EventQuerySet:
-    """What anybody finds at one venue."""
-    return listed_events().filter(venue=venue)
 
 
 def related_events(event: Event) -> EventQuerySet:

@@ -25,11 +25,6 @@ def published_series(slug: str) -> Series:
     return by_slug(Series.objects.select_related("group", "venue"), slug)
 
 
-def group_series(group: Group) -> QuerySet[Series]:
-    """A group's series by title."""
-    return Series.objects.filter(group=group).select_related("group", "venue").order_by(Lower("title"), "id")
-
-
 def with_card(groups: GroupQuerySet) -> GroupQuerySet:
     """With all that a card or an API item shows; three queries."""
     return groups.prefetch_related(

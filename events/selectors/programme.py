@@ -26,12 +26,6 @@ def speaker_sessions(speaker: Speaker) -> SessionQuerySet:
     return listed_sessions().filter(session_speakers__speaker=speaker).order_by("-event__starts_at", "starts_at", "id")
 
 
-def topic_sessions(topic_ids: set[int]) -> SessionQuerySet:
-    """Sessions about one of these topics, the latest first."""
-    about = Session.topics.through.objects.filter(topic__in=topic_ids).values("session")
-    return listed_sessions().filter(pk__in=about).order_by("-event__starts_at", "starts_at", "id")
-
-
 def with_card(sessions: SessionQuerySet) -> SessionQuerySet:
     """With event, group, room, track, speakers, topics and resources; four queries."""
     parts = SessionSpeaker.objects.select_related("speaker").defer("speaker__email").order_by("position", "id")

@@ -12,7 +12,7 @@ from core.errors import RuleViolation
 from events import signals
 from events.models import Event, EventHost, EventResource, EventRoom, Group, Organisation, Room, Series, Track
 from events.rules import SIGNIFICANT_FOR_EVENTS, may_step
-from events.services.revisions import date_revision, revise, touch_event_feeds
+from events.services.revisions import announce_schedule, date_revision, revise
 from speakers.models import Topic
 
 MOVES = frozenset({"starts_at", "ends_at", "time_zone", "venue", "format"})
@@ -36,7 +36,7 @@ def create_event(
     insert_rows(EventHost(event=event, organisation=host, position=i) for i, host in enumerate(hosts))
     insert_rows(EventResource(event=event, position=i, **resource) for i, resource in enumerate(resources))
     event.topics.set(topics)
-    touch_event_feeds(event, now=now)
+    announce_schedule(event)
     return event
 
 
@@ -48,12 +48,11 @@ def revise_event(
     stored = Event.objects.select_for_update().get(pk=event.pk)
     _refuse_foreign_series(fields.get("group", stored.group), fields.get("series", stored.series))
     was_public = stored.status != Event.Status.DRAFT
-    touch_event_feeds(stored, now=now)  # the group, series and topics it may be leaving
     changed = revise(
         stored, fields, significant=SIGNIFICANT_FOR_EVENTS, was_public=was_public, now=now, topics=topics
     )
     if changed:
-        touch_event_feeds(stored, now=now)
+        announce_schedule(stored)
     if changed & MOVES and stored.status != Event.Status.DRAFT:
         signals.event_moved.send(Event, event=stored, changed=changed & MOVES, now=now)
     return stored
@@ -80,7 +79,7 @@ def delete_draft(*, event: Event, now: dt.datetime) -> None:
     stored = Event.objects.select_for_update().get(pk=event.pk)
     if stored.status != Event.Status.DRAFT:
         raise RuleViolation("not_a_draft", _("Only a draft can be deleted. Cancel this event instead."))
-    touch_event_feeds(stored, now=now)
+    announce_schedule(stored)
     stored.delete()
 
 
@@ -99,7 +98,7 @@ def change_event_rows(
         _refuse_to_lose_rooms_in_use(stored, todo)
     if change_rows(model, todo, event=stored):
         date_revision(stored, now=now)
-        touch_event_feeds(stored, now=now)
+        announce_schedule(stored)
 
 
 def _refuse_foreign_series(group: Group | None, series: Series | None) -> None:
@@ -132,7 +131,7 @@ def _step(event: Event, status: str, news: Any, now: dt.datetime) -> Event:
         )
     was_public = stored.status != Event.Status.DRAFT
     revise(stored, {"status": status}, significant=SIGNIFICANT_FOR_EVENTS, was_public=was_public, now=now)
-    touch_event_feeds(stored, now=now)
+    announce_schedule(stored)
     details = {"changed": {"status"}} if news is signals.event_moved else {}
     news.send(Event, event=stored, now=now, **details)
     return stored

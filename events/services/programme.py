@@ -12,7 +12,7 @@ from core.changes import RowChange, change_rows, insert_rows, naming_the_row, wr
 from core.errors import RuleViolation
 from events.models import Event, Session, SessionResource, SessionSpeaker, Track
 from events.rules import SIGNIFICANT_FOR_SESSIONS
-from events.services.revisions import date_revision, revise, touch_session_feeds
+from events.services.revisions import announce_schedule, date_revision, revise
 from speakers.models import Speaker, Topic
 
 
@@ -46,7 +46,7 @@ def create_session(
     )
     session.topics.set(topics)
     insert_rows(SessionResource(session=session, position=i, **resource) for i, resource in enumerate(resources))
-    touch_session_feeds(session, now=now)
+    announce_schedule(session.event)
     return session
 
 
@@ -116,7 +116,6 @@ def _revise(
     """Write what differs into a session whose row, and whose event's, the caller has locked."""
     event = session.event
     _refuse_parts_of_other_events(event, fields)
-    touch_session_feeds(session, now=now)  # the speakers and topics it may be leaving
     was_public = event.status != Event.Status.DRAFT
     changed = revise(
         session, fields, significant=SIGNIFICANT_FOR_SESSIONS, was_public=was_public, now=now, topics=topics
@@ -125,7 +124,7 @@ def _revise(
         date_revision(session, now=now)
     elif not changed:
         return
-    touch_session_feeds(session, now=now)
+    announce_schedule(session.event)
 
 
 def set_speakers(parts: Any, speakers: Iterable[Speaker] | None) -> bool:
@@ -166,10 +165,9 @@ def change_session_rows(
     """Add, change and take away a session's speakers or resources; RowRefused says which one cannot be."""
     Event.objects.select_for_update().get(pk=session.event_id)
     stored = Session.objects.select_for_update().get(pk=session.pk)
-    touch_session_feeds(stored, now=now)  # the speakers it may be losing
     if change_rows(model, changes, session=stored):
         date_revision(stored, now=now)
-        touch_session_feeds(stored, now=now)
+        announce_schedule(stored.event)
 
 
 def cancel_session(*, session: Session, now: dt.datetime) -> Session:
@@ -181,7 +179,7 @@ def cancel_session(*, session: Session, now: dt.datetime) -> Session:
 def delete_session(*, session: Session, now: dt.datetime) -> None:
     """Remove a session that should never have been there."""
     stored = Session.objects.select_for_update().get(pk=session.pk)
-    touch_session_feeds(stored, now=now)
+    announce_schedule(stored.event)
     stored.delete()
 
 

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from core.changes import write_fields
 from events.models import Event, Recap
-from events.services.revisions import touch_event_feeds
+from events.services.revisions import announce_schedule
 
 
 @transaction.atomic
@@ -16,7 +16,7 @@ def write_recap(*, event: Event, now: dt.datetime, **fields: Any) -> Recap:
     Event.objects.select_for_update().get(pk=event.pk)
     recap = Recap.objects.filter(event=event).first() or Recap(event=event)
     write_fields(recap, fields)
-    touch_event_feeds(event, now=now)
+    announce_schedule(event)
     return recap
 
 
@@ -25,4 +25,4 @@ def delete_recap(*, recap: Recap, now: dt.datetime) -> None:
     """Take the page after the event away."""
     Event.objects.select_for_update().get(pk=recap.event_id)
     Recap.objects.filter(pk=recap.pk).delete()
-    touch_event_feeds(recap.event, now=now)
+    announce_schedule(recap.event)

@@ -1,4 +1,4 @@
-"""What every visible change brings with it: revision, SEQUENCE, touched feeds, and a ring on the live channel."""
+"""What every visible change brings with it: revision, SEQUENCE, and a ring on the live channel."""
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
@@ -8,15 +8,14 @@ from functools import partial
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
 
 from core.changes import changed_fields, set_related, write_fields
 from core.live_channel import announce
-from events.models import Event, Group, Series, Session
+from events.models import Event
 from events.rules import is_significant
-from speakers.models import Speaker, Topic
+from speakers.models import Topic
 
-_touched_later: ContextVar[frozenset[int]] = ContextVar("events whose feeds are touched later", default=frozenset())
+_announced_later: ContextVar[frozenset[int]] = ContextVar("events that are announced later", default=frozenset())
 
 
 def revise(
@@ -50,34 +49,18 @@ def date_revision(row: Any, *, now: dt.datetime) -> None:
     row.save(update_fields=["revised_at"])
 
 
-def touch_event_feeds(event: Event, *, now: dt.datetime) -> None:
-    """Move the date of every feed that shows this event, and tell open schedule pages to look again."""
-    if event.pk in _touched_later.get():
-        return
-    Group.objects.filter(pk=event.group_id).update(touched_at=now)
-    Series.objects.filter(pk=event.series_id).update(touched_at=now)
-    Topic.objects.filter(Q(events=event) | Q(sessions__event=event)).update(touched_at=now)
-    Speaker.objects.filter(sessions__event=event).update(touched_at=now)
-    announce_schedule(event)
-
-
-def touch_session_feeds(session: Session, *, now: dt.datetime) -> None:
-    """The same for one session; also called before it goes, while its speakers are still known."""
-    Speaker.objects.filter(sessions=session).update(touched_at=now)
-    touch_event_feeds(session.event, now=now)
+def announce_schedule(event: Event) -> None:
+    """After the commit, ring open schedule pages; a ring that gets lost costs a minute, nothing else."""
+    if event.pk not in _announced_later.get():
+        transaction.on_commit(partial(announce, event.slug, {"type": "schedule", "event": event.slug}), robust=True)
 
 
 @contextmanager
-def touched_once(event: Event, *, now: dt.datetime) -> Iterator[None]:
-    """Touch the event's feeds once, at the end: for one transaction that writes a whole programme."""
-    before = _touched_later.set(_touched_later.get() | {event.pk})
+def announced_once(event: Event) -> Iterator[None]:
+    """Ring once, at the end: for one transaction that writes a whole programme."""
+    before = _announced_later.set(_announced_later.get() | {event.pk})
     try:
         yield
     finally:
-        _touched_later.reset(before)
-    touch_event_feeds(event, now=now)
-
-
-def announce_schedule(event: Event) -> None:
-    """After the commit, ring open schedule pages; a ring that gets lost costs a minute, nothing else."""
-    transaction.on_commit(partial(announce, event.slug, {"type": "schedule", "event": event.slug}), robust=True)
+        _announced_later.reset(before)
+    announce_schedule(event)

@@ -85,6 +85,7 @@ class BlockForm(RowForm):
         field = self.fields.get("session")
         if field and self.instance.pk:
             field.disabled = True
+            field.choices = [(self.instance.session_id, str(self.instance.session))]
         elif field:
             field.queryset = field.queryset.filter(kind=Session.Kind.LIGHTNING, block=None)
 

@@ -26,13 +26,6 @@ def speaker_talks(speaker: Speaker) -> TalkQuerySet:
     return listed_talks().filter(talk_speakers__speaker=speaker).order_by(*newest)
 
 
-def topic_talks(topic_ids: set[int]) -> TalkQuerySet:
-    """Lightning talks about one of these topics, the latest first."""
-    about = Talk.topics.through.objects.filter(topic__in=topic_ids).values("talk")
-    newest = ("-block__session__event__starts_at", "block__session__starts_at", "position", "id")
-    return listed_talks().filter(pk__in=about).order_by(*newest)
-
-
 def with_card(talks: TalkQuerySet) -> TalkQuerySet:
     """With block, session, event, group, speakers, topics and resources; four queries."""
     parts = TalkSpeaker.objects.select_related("speaker").defer("speaker__email").order_by("position", "id")

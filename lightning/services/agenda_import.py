@@ -15,7 +15,7 @@ from core.text import clean_line
 from events.agenda_text.result import Agenda, Item, Link, Person
 from events.models import Event, Session
 from events.services.programme import Appearance, create_session
-from events.services.revisions import touched_once
+from events.services.revisions import announced_once
 from lightning.agenda_plan import Hours, Placed, block_times, plan, starts_of
 from lightning.models import Talk
 from lightning.selectors.agenda import every_item
@@ -58,7 +58,7 @@ def import_agenda(
     stored = Event.objects.select_for_update().get(pk=event.pk)
     _refuse_unless_ready(stored, agenda)
     cast = Cast(same_as or {}, now)
-    with touched_once(stored, now=now):
+    with announced_once(stored):
         for position, placed in enumerate(_within_hours(stored, agenda.sessions)):
             fields = {"position": position, **(beside[position] if beside else {})}
             with _naming_the_line(placed.item):

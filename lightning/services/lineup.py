@@ -12,7 +12,7 @@ from core.changes import RowChange, change_rows, changed_fields, insert_rows, na
 from core.errors import RuleViolation
 from events.models import Event, Session
 from events.services.programme import Appearance, set_speakers
-from events.services.revisions import date_revision, revise, touch_session_feeds
+from events.services.revisions import announce_schedule, date_revision, revise
 from lightning.models import Block, Talk, TalkResource, TalkSpeaker
 from lightning.rules import SIGNIFICANT_FOR_TALKS
 from speakers.models import Speaker, Topic
@@ -25,7 +25,7 @@ def create_block(*, session: Session, now: dt.datetime, **minutes: int) -> Block
         raise RuleViolation("not_lightning", _("Only a session of kind lightning has a block."), field="session")
     block = Block(session=session)
     write_fields(block, minutes)
-    touch_session_feeds(session, now=now)
+    announce_schedule(session.event)
     return block
 
 
@@ -36,7 +36,7 @@ def delete_block(*, block: Block, now: dt.datetime) -> None:
     if stored.talks.exists():
         raise RuleViolation("block_has_talks", _("Talks are in this block. Delete or move them first."))
     stored.delete()
-    touch_session_feeds(stored.session, now=now)
+    announce_schedule(stored.session.event)
 
 
 @transaction.atomic
@@ -49,7 +49,7 @@ def revise_block(*, block: Block, now: dt.datetime, **minutes: int) -> Block:
     write_fields(stored, minutes)
     if session.event.status != Event.Status.DRAFT:
         Session.objects.filter(pk=session.pk).update(sequence=F("sequence") + 1, revised_at=now.replace(microsecond=0))
-    touch_session_feeds(session, now=now)
+    announce_schedule(session.event)
     return stored
 
 
@@ -75,14 +75,15 @@ def add_talk(
     )
     talk.topics.set(topics)
     insert_rows(TalkResource(talk=talk, position=i, **resource) for i, resource in enumerate(resources))
-    touch_talk_feeds(talk, now=now)
+    announce_schedule(talk.block.session.event)
     return talk
 
 
 def next_position(block: Block) -> int:
     """The place after the last talk, or the first gap when that is past the end; raises RuleViolation when all are
     taken. The block's row is locked by the caller."""
-    taken = set(block.talks.filter(position__isnull=False).values_list("position", flat=True))
+    positions = block.talks.filter(position__isnull=False).values_list("position", flat=True)
+    taken = {position for position in positions if position is not None}
     last, slots = max(taken, default=-1), block.slots
     if slots is None or last + 1 < slots:
         return last + 1
@@ -112,7 +113,6 @@ def revise_talk(
     """
     block = Block.objects.select_for_update().select_related("session__event").get(pk=talk.block_id)
     stored = Talk.objects.select_for_update().get(pk=talk.pk)
-    touch_talk_feeds(stored, now=now)  # the speakers and topics it may be leaving
     was_public = block.session.event.status != Event.Status.DRAFT
     changed = revise(
         stored,
@@ -126,7 +126,7 @@ def revise_talk(
         date_revision(stored, now=now)
     elif not changed:
         return stored
-    touch_talk_feeds(stored, now=now)
+    announce_schedule(stored.block.session.event)
     return stored
 
 
@@ -186,10 +186,9 @@ def change_talk_rows(
 ) -> None:
     """Add, change and take away a talk's speakers or resources; RowRefused says which one cannot be."""
     stored = Talk.objects.select_for_update().get(pk=talk.pk)
-    touch_talk_feeds(stored, now=now)  # the speakers it may be losing
     if change_rows(model, changes, talk=stored):
         date_revision(stored, now=now)
-        touch_talk_feeds(stored, now=now)
+        announce_schedule(stored.block.session.event)
 
 
 @transaction.atomic
@@ -202,22 +201,15 @@ def reorder_lineup(*, block: Block, talks: Sequence[Talk], now: dt.datetime) -> 
     for position, talk in enumerate(talks):
         if talk.position != position:
             _move(talk, position, was_public=was_public, now=now)
-    touch_session_feeds(block.session, now=now)
+    announce_schedule(block.session.event)
 
 
 @transaction.atomic
 def delete_talk(*, talk: Talk, now: dt.datetime) -> None:
     """Remove a talk that should never have been there; the others keep their places."""
     stored = Talk.objects.select_for_update().get(pk=talk.pk)
-    touch_talk_feeds(stored, now=now)
+    announce_schedule(stored.block.session.event)
     stored.delete()
-
-
-def touch_talk_feeds(talk: Talk, *, now: dt.datetime) -> None:
-    """Move the date of every feed that shows this talk."""
-    Speaker.objects.filter(talks=talk).update(touched_at=now)
-    Topic.objects.filter(talks=talk).update(touched_at=now)
-    touch_session_feeds(talk.block.session, now=now)
 
 
 def _move(talk: Talk, position: int, *, was_public: bool, now: dt.datetime) -> None:

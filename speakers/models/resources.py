@@ -39,7 +39,7 @@ class ResourceBase(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.title or self.url or self.file.name
+        return self.title or self.url or str(self.file.name)
 
     @property
     def address(self) -> str:

@@ -9,6 +9,7 @@ import { Stars } from "./lib/stars.js";
 import { setUpZoneSwitch, showTimes } from "./lib/zone.js";
 
 const TICK = 10_000;
+const GRID_RULES = /<style id="grid-rules">([^<]*)<\/style>/;
 const page = document.getElementById("schedule");
 const section = document.querySelector(".nn");
 const jump = document.querySelector("[data-jump]");
@@ -42,10 +43,13 @@ function layOut(rules) {
 async function renew() {
   const response = await fetch(location.pathname, { headers: { Accept: "text/html" } });
   if (!response.ok) return;
-  const fresh = new DOMParser().parseFromString(await response.text(), "text/html");
+  // The rules are taken out before the text is read as a document: this page's policy does not know them
+  const html = await response.text();
+  const rules = html.match(GRID_RULES);
+  const fresh = new DOMParser().parseFromString(html.replace(GRID_RULES, ""), "text/html");
   const found = fresh.getElementById("programme");
-  if (!found) return;
-  layOut(fresh.getElementById("grid-rules").textContent);
+  if (!found || !rules) return;
+  layOut(rules[1]);
   programme.dataset.starts = found.dataset.starts;
   programme.replaceChildren(...found.childNodes);
   showTimes(programme, zone);

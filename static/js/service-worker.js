@@ -33,7 +33,7 @@ async function fromNetworkFirst(request, path) {
     if (response.ok) await cache.put(path, response.clone());
     return response;
   } catch (error) {
-    const kept = await cache.match(path);
+    const kept = await cache.match(path, { ignoreVary: true });
     if (kept) return kept;
     throw error;
   }
@@ -41,7 +41,7 @@ async function fromNetworkFirst(request, path) {
 
 async function fromCacheFirst(request) {
   const cache = await caches.open(CACHE);
-  const kept = await cache.match(request);
+  const kept = await cache.match(request, { ignoreVary: true });
   const fresh = fetch(request).then(async (response) => {
     if (response.ok) await cache.put(request, response.clone());
     return response;

@@ -14,6 +14,13 @@ from tests.factories.programme import SessionFactory
 from tests.factories.speakers import SpeakerFactory
 
 PATH = "/events/evening/schedule/"
+UNTIL_KEPT = """async () => {
+  const cache = await caches.open("lectern-1");
+  const wanted = [location.pathname, "/static/css/schedule.css", "/static/js/schedule.js", "/static/js/lib/zone.js"];
+  while (!(await Promise.all(wanted.map((path) => cache.match(path)))).every(Boolean)) {
+    await new Promise((then) => setTimeout(then, 50));
+  }
+}"""
 
 
 @pytest.fixture
@@ -89,10 +96,7 @@ def test_a_change_arrives_with_a_badge(screen: Page, evening: Event) -> None:
 
 def test_a_page_that_was_opened_can_be_read_without_a_network(screen: Page, evening: Event) -> None:
     screen.goto(PATH)
-    screen.wait_for_function(
-        "async () => { const cache = await caches.open('lectern-1');"
-        " return (await cache.match(location.pathname)) && (await cache.match('/static/css/schedule.css')); }"
-    )
+    screen.evaluate(UNTIL_KEPT)
     screen.context.set_offline(True)
     screen.reload()
     expect(screen.get_by_role("heading", name="Spiking networks")).to_be_visible()

@@ -5,7 +5,7 @@ from django.contrib import admin
 from django.test import Client
 from django.urls import reverse
 
-from events.models import Event, Group, Membership, Recap, Room, Series, Session, Venue
+from events.models import Event, Group, Membership, Organisation, Recap, Room, Series, Session, Venue
 from lightning.models import Block, Talk
 from speakers.models import Speaker, Topic
 from tests.admin_forms import ada_of, fields_of, save, signed_in
@@ -100,8 +100,11 @@ def test_only_who_organises_the_group_opens_the_pages_of_its_rows(name, page):
     statuses = {who: answer.status_code for who, answer in answers.items()}
     hers = 403 if (name, page) == ("group", "delete") else 200
     not_found = 404 if page == "history" and name not in ("recap", "series") else 302
-    assert statuses == {"Ada": hers, "Bo": 403, "Cy": 302, "Dee": 403 if name == "group" and page == "delete" else not_found}
-    assert answers["Cy"].url.startswith("/accounts/login/")
+    if (name, page) == ("group", "delete"):
+        not_found = 403
+    host = not_found if page == "history" else 403
+    assert statuses == {"Ada": hers, "Bo": host, "Cy": 302, "Dee": not_found}
+    assert answers["Cy"].url.startswith("/admin/login/")
     assert "Secret" not in answers["Dee"].content.decode()
 
 
@@ -142,7 +145,7 @@ def test_past_versions_are_read_by_todays_organisers_only_and_written_by_nobody(
         "Ada": 200, "Bo": 404, "Cy": 302, "Dee": 404,
     }  # fmt: skip
     assert clients["Ada"].post(page, {"title": "Back"}).status_code == 403
-    assert clients["Ada"].get(page.replace(f"/{row.history.latest().history_id}/", "/x/")).status_code == 403
+    assert clients["Ada"].get(page.removesuffix(f"{row.history.latest().history_id}/") + "x/").status_code == 403
 
 
 def test_a_version_from_before_an_event_changed_hands_is_closed_to_who_gave_it_away():
@@ -261,8 +264,8 @@ def test_what_nobody_of_hers_uses_or_added_she_may_only_look_at(name):
 def test_what_she_added_she_may_change_until_another_group_uses_it(name):
     group = GroupFactory()
     ada = signed_in(ada_of(group))
-    model = {"venue": Venue, "speaker": Speaker}.get(name) or admin.site._registry and type(OrganisationFactory.build())
-    save(ada, list_of(model()), {"name": "New one", "time_zone": "Asia/Singapore"})
+    model = {"venue": Venue, "speaker": Speaker, "organisation": Organisation}[name]
+    save(ada, list_of(model(), "add"), {"name": "New one", "time_zone": "Asia/Singapore"})
     row = model.objects.get(name="New one")
     assert save(ada, address(row, "change"), {"name": "Better one"}).status_code == 302
     theirs = EventFactory(venue=row if name == "venue" else VenueFactory())
@@ -271,7 +274,7 @@ def test_what_she_added_she_may_change_until_another_group_uses_it(name):
     if name == "organisation":
         theirs.event_hosts.create(organisation=row)
     assert ada.post(address(row, "change"), {"name": "Mine"}).status_code == 403
-    assert model.objects.get().name if name != "venue" else model.objects.get(pk=row.pk).name == "Better one"
+    assert model.objects.get(pk=row.pk).name == "Better one"
 
 
 def test_a_venue_and_its_rooms_are_changed_by_the_only_group_that_meets_there():
@@ -295,7 +298,8 @@ def test_topics_are_kept_in_order_by_superusers_alone():
 def test_who_is_only_staff_finds_an_empty_house():
     bo = signed_in(UserFactory(is_staff=True))
     page = bo.get(reverse("admin:index"))
-    assert (page.status_code, page.context["app_list"], page.context["organises_something"]) == (200, [], False)
+    pages = [model["object_name"] for app in page.context["app_list"] for model in app["models"]]
+    assert (page.status_code, pages, page.context["organises_something"]) == (200, ["ApiToken"], False)
 
 
 def test_somebody_who_stops_organising_loses_everything_at_once():

@@ -482,3 +482,160 @@ def test_nothing_in_nothing_out() -> None:
 def test_an_item_remembers_its_line() -> None:
     agenda = parse_agenda("Agenda\n\n18:00 Doors\n18:30 Lightning talks\n - Ada: Engines\n")
     assert [(session.line, [talk.line for talk in session.talks]) for session in agenda.sessions] == [(3, []), (4, [5])]
+
+
+def test_a_page_full_of_pictures_and_bold_type() -> None:
+    text = """🗓 AGENDA
+
+⏰ 6:30pm - Doors, drinks, pizza 🍕
+⏰ 7:00pm - "Serverless at scale" by Priya Nair, Staff Engineer at Grab
+Abstract: We run 3,000 functions.
+⏰ 7:45pm - **Lightning Talks**
+   • Tom Lee (GovTech): "Open data in 5 minutes"
+   • Mei & Jun (NUS) — Robots that fold [slides](https://e.org/s) #origami
+"""
+    assert sessions_of(text) == [
+        item("Doors, drinks, pizza 🍕", kind="social", starts="18:30"),
+        item(
+            "Serverless at scale",
+            ("Priya Nair", "Staff Engineer at Grab"),
+            starts="19:00",
+            notes="We run 3,000 functions.",
+        ),
+        item(
+            "Lightning Talks",
+            kind="lightning",
+            starts="19:45",
+            talks=[
+                item("Open data in 5 minutes", ("Tom Lee", "GovTech")),
+                item(
+                    "Robots that fold",
+                    ("Mei", "NUS"),
+                    ("Jun", "NUS"),
+                    links=[{"title": "slides", "url": "https://e.org/s"}],
+                    topics=["origami"],
+                ),
+            ],
+        ),
+    ]
+
+
+def test_a_table_with_kinds_ends_and_people_still_to_be_found() -> None:
+    text = """Start | End | Session | Speaker | Affiliation | Type | Tags | Link | No
+--- | --- | --- | --- | --- | --- | --- | --- | ---
+18:00 | 18:15 | Opening | Dana Scott | MIT | Talk | types, logic | https://e.org/d | 1
+18:15 | 19:00 | Types everywhere | Barbara Liskov | MIT | Keynote | | | 2
+19:00 | 19:30 | Lightning talks | various | | Lightning talks | | | 3
+"""
+    assert sessions_of(text) == [
+        item(
+            "Opening",
+            ("Dana Scott", "MIT"),
+            starts="18:00",
+            minutes=15,
+            number="1",
+            topics=["types", "logic"],
+            links=[{"title": "", "url": "https://e.org/d"}],
+        ),
+        item("Types everywhere", ("Barbara Liskov", "MIT"), kind="keynote", starts="18:15", minutes=45, number="2"),
+        item("Lightning talks", kind="lightning", starts="19:00", minutes=30, number="3", notes="various"),
+    ]
+
+
+def test_german_hours_with_a_letter_behind_the_end() -> None:
+    text = "18:30-18:45h Einlass\n18:45-19:30 Uhr Scaling Postgres (Ada Lovelace, Acme)\n19.30 Pause (15 min)\n"
+    assert sessions_of(text) == [
+        item("Einlass", kind="social", starts="18:30", minutes=15),
+        item("Scaling Postgres", ADA, starts="18:45", minutes=45),
+        item("Pause", kind="break", starts="19:30", minutes=15),
+    ]
+
+
+def test_titles_behind_commas_are_told_from_employers() -> None:
+    titles = "Lightning talks:\n1. Ada Lovelace, Notes on the Engine\n2. Bo Diddley, Five chords\n"
+    employers = "Lightning talks:\n1. Ada Lovelace, Acme\n2. Bo Diddley, Chess Records\n"
+    assert sessions_of(titles)[0]["talks"] == [
+        item("Notes on the Engine", ("Ada Lovelace", ""), number="1"),
+        item("Five chords", BO, number="2"),
+    ]
+    assert sessions_of(employers)[0]["talks"] == [
+        item("", ADA, number="1"),
+        item("", ("Bo Diddley", "Chess Records"), number="2"),
+    ]
+
+
+def test_chinese_and_japanese_people_behind_quoted_titles() -> None:
+    text = """【活动流程】
+14:00-14:45 《TensorFlow 2.0 新特性》 张伟 Google
+14:45-15:30 主题：模型压缩 讲师：王芳（腾讯）
+15:30 LT大会
+  - 佐藤花子「Rustで遊ぶ」
+"""
+    assert sessions_of(text) == [
+        item("TensorFlow 2.0 新特性", ("张伟", "Google"), starts="14:00", minutes=45),
+        item("模型压缩", ("王芳", "腾讯"), starts="14:45", minutes=45),
+        item("LT大会", kind="lightning", starts="15:30", talks=[item("Rustで遊ぶ", ("佐藤花子", ""))]),
+    ]
+
+
+def test_talks_told_in_sentences() -> None:
+    text = """Last night was great. Ada Lovelace presented "Engines for everyone" and then Bo Diddley from Chess Records
+spoke about "Five chords are enough". I gave a talk titled "My own secret". We love "open source".
+"""
+    assert sessions_of(text) == [
+        item("Engines for everyone", ("Ada Lovelace", "")),
+        item("Five chords are enough", ("Bo Diddley", "Chess Records")),
+        item("My own secret"),
+    ]
+
+
+def test_paragraphs_with_a_title_over_a_name() -> None:
+    text = """Sessions
+
+Building Engines
+Ada Lovelace, Acme
+In this talk we build.
+
+Playing Chords
+Bo Diddley
+"""
+    assert sessions_of(text) == [
+        item("Building Engines", ADA, notes="In this talk we build."),
+        item("Playing Chords", BO),
+    ]
+
+
+def test_numbered_headings_over_names() -> None:
+    text = """#### 1. Scaling Postgres (45 minutes)
+
+*Ada Lovelace, Acme*
+
+We moved.
+
+#### 2. Five chords (30 minutes)
+
+_Bo Diddley_
+"""
+    assert sessions_of(text) == [
+        item("Scaling Postgres", ADA, number="1", minutes=45, notes="We moved."),
+        item("Five chords", BO, number="2", minutes=30),
+    ]
+
+
+def test_panels_name_their_moderator_and_their_guests() -> None:
+    text = """19:00 Panel discussion
+  Moderator: John Doe (Acme)
+  Panelists: Alice Wong (Grab), Bob Tan (Gojek)
+20:00 Fireside chat with Ada Lovelace
+"""
+    assert sessions_of(text) == [
+        item(
+            "Panel discussion",
+            ("John Doe", "Acme"),
+            ("Alice Wong", "Grab"),
+            ("Bob Tan", "Gojek"),
+            kind="panel",
+            starts="19:00",
+        ),
+        item("Fireside chat", ("Ada Lovelace", ""), kind="panel", starts="20:00"),
+    ]

@@ -6,10 +6,12 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from email.message import EmailMessage
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from aiosmtpd.smtp import SMTP
@@ -24,11 +26,16 @@ from tests.mail_server import MailServer
 ROOT = Path(__file__).parents[2]
 
 
-def run_outbox(mail_server: MailServer, *arguments: str) -> "subprocess.Popen[bytes]":
-    database = connection.settings_dict
-    url = f"postgresql://{database['USER']}:{database['PASSWORD']}@/{database['NAME']}?host={database['HOST']}"
-    environment = os.environ | {"DATABASE_URL": url, "EMAIL_URL": f"smtp://127.0.0.1:{mail_server.port}"}
-    return subprocess.Popen([sys.executable, "manage.py", "run_outbox", *arguments], cwd=ROOT, env=environment)
+@contextmanager
+def run_outbox(mail_server: MailServer) -> Iterator["subprocess.Popen[bytes]"]:
+    """The command as an operator starts it, on the test's database."""
+    database = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{connection.settings_dict['NAME']}").geturl()
+    environment = os.environ | {"DATABASE_URL": database, "EMAIL_URL": f"smtp://127.0.0.1:{mail_server.port}"}
+    with subprocess.Popen([sys.executable, "manage.py", "run_outbox"], cwd=ROOT, env=environment) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
 
 
 def wait_for(happened: Callable[[], bool]) -> None:
@@ -58,12 +65,11 @@ def test_it_ends_when_asked_to_and_only_after_the_message_at_hand(mail_server: M
         await asyncio.sleep(1)
 
     mail_server.on_data = answer_slowly
-    process = run_outbox(mail_server)
-    wait_for(lambda: bool(begun))
+    with run_outbox(mail_server) as process:
+        wait_for(lambda: bool(begun))
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(20) == 0
 
-    process.send_signal(signal.SIGTERM)
-
-    assert process.wait(20) == 0
     assert mail_server.copies() == {slow.message_id: 1}
     assert dict(Message.objects.values_list("pk", "state")) == {slow.pk: State.SENT, next_one.pk: State.PENDING}
 
@@ -78,10 +84,9 @@ def test_a_kill_in_the_middle_loses_nothing(mail_server: MailServer) -> None:
         await asyncio.sleep(60)
 
     mail_server.on_data = never_answer
-    process = run_outbox(mail_server)
-    wait_for(lambda: bool(begun))
-    process.kill()
-    process.wait()
+    with run_outbox(mail_server) as process:
+        wait_for(lambda: bool(begun))
+        process.kill()
     assert sorted(Message.objects.values_list("state", flat=True)) == [State.LEASED, State.LEASED, State.SENDING]
 
     mail_server.on_data = None

@@ -13,7 +13,7 @@ from events.models import Event, Room, Session, Track
 from events.services.events import cancel_event, create_event, postpone_event, publish_event
 from events.services.programme import create_track
 from events.services.recaps import write_recap
-from events.services.revisions import touched_once
+from events.services.revisions import announced_once
 from lightning.models import Talk
 from lightning.services.agenda_import import import_agenda
 from lightning.services.demo.dates import Window
@@ -32,7 +32,7 @@ STEPS = {"cancelled": cancel_event, "postponed": postpone_event}
 def make_event(spec: Row, window: Window, world: World, *, now: dt.datetime) -> Event:
     """One event of the file, with its programme and recap, in the status the file names."""
     event = _draft(spec, window, world, now)
-    with touched_once(event, now=now):
+    with announced_once(event):
         _fill(event, spec, world, now)
         publish_event(event=event, now=now)
         if spec.get("status") in STEPS:

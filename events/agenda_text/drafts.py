@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from .inline import has_words
+from .inline import Inline, has_words, read_inline
 from .outline import Node
 from .result import Link, Person
 from .times import Span
@@ -88,8 +88,9 @@ def add_notes(draft: Draft, nodes: list[Node], ledger: Ledger) -> None:
     for node, depth in walk(nodes):
         if ledger.is_claimed(node) or node.is_broken_time:
             continue
-        draft.links.extend(node.inline.links)
-        draft.topics.extend(node.inline.topics)
+        for inline in _inlines(node):
+            draft.links.extend(inline.links)
+            draft.topics.extend(inline.topics)
         note = node_text(node)
         if note and not _is_only_link(node):
             draft.notes.append(_as_markdown(node, note, min(depth, _DEEPEST_NOTE)))
@@ -97,10 +98,15 @@ def add_notes(draft: Draft, nodes: list[Node], ledger: Ledger) -> None:
             ledger.claim(node)
 
 
+def _inlines(node: Node) -> list[Inline]:
+    return [node.inline, *(read_inline(cell) for _, cells in node.rows for cell in cells)]
+
+
 def node_text(node: Node) -> str:
     """The words of a node as written; a table row by row; nothing for a number that stands alone on its line."""
     if node.rows:
-        return "\n".join(" | ".join(cell for cell in cells if cell) for _, cells in node.rows)
+        rows = [[read_inline(cell).text for cell in cells] for _, cells in node.rows]
+        return "\n".join(" | ".join(cell for cell in cells if cell) for cells in rows)
     text = node.inline.text
     if node.marker:
         return text if has_words(text) else ""

@@ -104,6 +104,7 @@ def _may_be_somebody(text: str) -> bool:
 
 def names_people(text: str) -> bool:
     """Whether the line is about people and nothing else."""
+    text = text.removeprefix("by ")
     people = read_people(text)
     return likeness_of(people) >= Likeness.NAME and _is_surely_somebody(text, people)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 from .drafts import Draft, Ledger
 from .entries import names_people, read_entry
 from .kinds import is_about, is_closing, is_weak_programme, take_kind_label
@@ -56,10 +58,10 @@ def _opens_record(node: Node) -> bool:
 def _groups(nodes: list[Node], ledger: Ledger) -> list[list[Node]]:
     """Plain lines and headings-to-be that follow each other without a gap."""
     groups: list[list[Node]] = []
-    for node in nodes:
-        if node.role not in ("plain", "heading") or ledger.is_claimed(node) or not node.text:
+    for before, node in itertools.pairwise([None, *nodes]):
+        if node is None or node.role not in ("plain", "heading") or ledger.is_claimed(node) or not node.text:
             continue
-        follows = bool(groups) and not node.gap and groups[-1][-1].line == node.line - 1
+        follows = bool(groups) and not node.gap and groups[-1][-1] is before
         if follows and node.role == "plain" and not _opens_record(node):
             groups[-1].append(node)
         else:

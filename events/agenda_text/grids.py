@@ -27,10 +27,18 @@ def read_grid(node: Node, ledger: Ledger, *, trusted: bool = False) -> list[Draf
         return [draft for line, cells in node.rows[1:] if (draft := _by_columns(line, cells, head, ledger))]
     if _has_lengths_on_top(node.rows):
         return _by_lengths(node, ledger)
-    timed = sum(_opening_time(cells) is not None for _, cells in node.rows)
-    if trusted or timed * 2 >= len(node.rows):
+    if trusted or _has_times(node):
         return [draft for line, cells in node.rows if (draft := _by_place(line, cells, ledger))]
     return []
+
+
+def looks_like_programme(node: Node) -> bool:
+    """Whether a table says by itself that its rows or columns are sessions."""
+    return columns_of(node.rows[0][1]) is not None or _has_lengths_on_top(node.rows) or _has_times(node)
+
+
+def _has_times(node: Node) -> bool:
+    return sum(_opening_time(cells) is not None for _, cells in node.rows) * 2 >= len(node.rows)
 
 
 def _opening_time(cells: list[str]) -> tuple[Span, str] | None:
@@ -72,6 +80,8 @@ def _by_columns(line: int, cells: list[str], head: list[str], ledger: Ledger) ->
         return None
     if organisation:
         draft.people = tuple(Person(person.name, person.affiliation or organisation) for person in draft.people)
+    if draft.people and draft.kind in ("break", "social") and not draft.is_named_kind:
+        draft.kind = "talk"
     ledger.claimed.add(line)
     return draft
 

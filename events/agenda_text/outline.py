@@ -11,12 +11,14 @@ from .markers import take_markers
 from .reading import Line
 from .tables import is_separator_row, read_rows
 from .times import Span, opens_with_broken_time, span_at, time_at_start
+from .words import LABEL_WORDS
 
 BOLD_LEVEL, LABEL_LEVEL = 7, 8
 _BODY = 100
 _TIME_COLUMN = 4
 _DEEPEST = 30  # deeper entries hang side by side, so that reading them needs no deep recursion
 _LONGEST_LABEL = 60
+_MOST_LABEL_WORDS = 8
 _HEADING = re.compile(r"(#{1,6})(?:\s+|(?<=##)(?=[^#\s]))(\S.*)")
 _HEADING_TAG = re.compile(r"<h([1-6])(?:\s[^<>]{0,200})?>(.*)", re.IGNORECASE)
 _FRAME = re.compile(r"(?:day|track|room|stage|hall|saal|salle)\s\S{1,20}", re.IGNORECASE)
@@ -44,6 +46,7 @@ class Node:
     gap: bool = False
     after_rule: bool = False
     ends_with_time: bool = False
+    continues: bool = False
     is_broken_time: bool = False
     children: list[Node] = field(default_factory=list)
     rows: list[tuple[int, list[str]]] = field(default_factory=list)
@@ -171,24 +174,20 @@ def _pseudo_level(builder: _Builder, line: Line, node: Node) -> int:
     if is_bold and apart:
         return BOLD_LEVEL
     bare = text.rstrip(" :：")
+    if ":" in bare or "：" in bare:
+        return LABEL_LEVEL if apart and bare != text and len(bare.split()) <= _MOST_LABEL_WORDS else 0
     if is_lightning(bare) or is_programme(bare):
         return BOLD_LEVEL if apart or bare != text else 0
     if apart and (_FRAME.fullmatch(bare) or is_closing(bare) or kind_of_heading(bare) or is_weak_programme(bare)):
         return BOLD_LEVEL
-    return LABEL_LEVEL if apart and bare != text and len(bare.split()) <= 8 else 0
+    return LABEL_LEVEL if apart and bare != text and len(bare.split()) <= _MOST_LABEL_WORDS else 0
 
 
 def _place(builder: _Builder, node: Node) -> None:
     """Hang the node below the last open node that is less indented; a line right below an entry continues it."""
     stack = builder.stack
-    continues = (
-        node.role == "plain"
-        and not builder.gap
-        and not node.is_broken_time
-        and bool(stack)
-        and stack[-1].role == "entry"
-    )
-    while stack and stack[-1].rank >= node.rank and not continues:
+    continued = _continued(stack, node) if node.role == "plain" and not builder.gap else None
+    while stack and stack[-1].rank >= node.rank and not continued:
         stack.pop()
     if not stack:
         _append(builder, node)
@@ -198,8 +197,24 @@ def _place(builder: _Builder, node: Node) -> None:
     node.gap = builder.gap
     builder.gap = builder.after_rule = False
     stack[-1].children.append(node)
-    if not continues:
+    if continued:
+        node.rank, node.continues = continued.rank, True
+    if not continued or node.text.endswith((":", "：")):
         stack.append(node)
+
+
+def _continued(stack: list[Node], node: Node) -> Node | None:
+    """The entry that the line right below it goes on with; a label such as "Abstract:" does not go on with a bullet."""
+    while stack and stack[-1].rank > node.rank and _has_label(node.text):
+        stack.pop()
+    if stack and stack[-1].continues:
+        stack.pop()
+    return stack[-1] if stack and stack[-1].role == "entry" and not node.is_broken_time else None
+
+
+def _has_label(text: str) -> bool:
+    key, mark, _ = text.replace("：", ":").partition(":")
+    return bool(mark) and key.strip().lower().removesuffix("(s)") in LABEL_WORDS
 
 
 def _append(builder: _Builder, node: Node) -> None:

@@ -250,7 +250,8 @@ def _pieces(text: str) -> list[_Piece]:
 
 def _unquoted(title: str) -> str:
     """A title that is in quotes as a whole is given without them."""
-    if len(title) > 2 and _QUOTES.get(title[0]) == title[-1] and title.count(title[-1]) <= 2:
+    pair = title[:1] + _QUOTES.get(title[:1], "")
+    if len(title) > 2 and title[-1] == pair[1:] and sum(mark in pair for mark in title) == 2:
         return title[1:-1].strip()
     return title
 

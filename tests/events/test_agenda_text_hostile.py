@@ -138,6 +138,7 @@ def all_items(made: AgendaJSON) -> list[ItemJSON]:
 
 @given(texts)
 @example("18:00")
+@example("BREAK\n0\n0\t&amp;")
 @example("Agenda\n\n- [](https://e.org)")
 @settings(max_examples=400, deadline=None)
 def test_any_text_gives_an_agenda_that_invents_nothing(text: str) -> None:

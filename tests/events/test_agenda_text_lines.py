@@ -270,8 +270,8 @@ def test_the_kind_written_beside_a_title(text: str, expected: tuple[str, str, st
     [
         ("Title: Chords\nSpeaker: Bo Diddley\nCompany: Chess\nTime: 19:00\nLength: 20 min\n",
          [item("Chords", ("Bo Diddley", "Chess"), starts="19:00", minutes=20)]),
-        ("Chords\nSpeakers:\n- Bo Diddley\n- Ada Lovelace (Acme)\nTime: late\nTitle: Other\nLength: long\nCompany: X\n",
-         [item("Chords", BO, ADA, notes="Time: late\nTitle: Other\nLength: long\nCompany: X")]),
+        ("Chords\nSpeakers:\n- Bo Diddley\n- Ada Lovelace (Acme)\nTime: late\nLength: long\nCompany: X\n",
+         [item("Chords", BO, ADA, notes="Time: late\nLength: long\nCompany: X")]),
         ("## Talks\n### Chords\nBo Diddley (Chess)\n### Engines\nWhy they turn.\n",
          [item("Chords", ("Bo Diddley", "Chess")), item("Engines", notes="Why they turn.")]),
         ("## Agenda\n\nFirst half\n- Chords\n\nSecond half\n- Engines\n", [item("Chords"), item("Engines")]),
@@ -299,6 +299,39 @@ def test_rarer_shapes_of_a_programme(text: str, sessions: list[Any]) -> None:
     assert parse_agenda(text).as_json() == {"sessions": sessions, "not_understood": []}
 
 
+@pytest.mark.parametrize(
+    ("text", "sessions", "lines"),
+    [
+        ("Agenda\n- Chords by Bo Diddley - 19:00\n", [item("Chords", BO, starts="19:00")], []),
+        ("Agenda\n- Zephyr Quux\n- Engines\n- Trains\n", [item("Zephyr Quux"), item("Engines"), item("Trains")], []),
+        ("- 19:00\n  - https://e.org\n", [], [1]),
+        ("| a | b |\n\nChords\nBo Diddley\n\nEngines\nby Ada Lovelace (Acme)\n",
+         [item("Chords", BO), item("Engines", ADA)], [1]),
+        ("| 18:00 | |\n| 18:30 | Chords |\n", [item("Chords", starts="18:30")], [1]),
+        ("| Title | Speaker | Type |\n|-|-|-|\n| | | Talk |\n| Lunch: why | Bo Diddley | odd |\n",
+         [item("Lunch: why", BO, notes="odd")], [3]),
+        ("| Type | Title |\n|-|-|\n| Workshop | Panel painting |\n", [item("Panel painting", kind="workshop")], []),
+        ("5 min\t10 min\nChords\tEngines\tTrains\n", [], [1, 2]),
+        ("5 min\t10 min\nChords\tEngines\nLoud\tFast\tLate\n",
+         [item("Chords", minutes=5), item("Engines", minutes=10)], [3]),
+        ("19:00 Chords\n  Speaker: TBA\n  Speakers:\n  - Bo Diddley\n    - of Chess\n  - TBA\n",
+         [item("Chords", BO, starts="19:00", notes="Speaker: TBA\n- of Chess\n- TBA")], []),
+        ("19:00 Chords (Bo Diddley, Chess)\n  Title: Other\n  Time: 20:00\n  Company: X\n",
+         [item("Chords", ("Bo Diddley", "Chess"), starts="19:00", notes="Title: Other\nTime: 20:00\nCompany: X")], []),
+        ("Agenda\nTopics: all of it\nEngines - Ada Lovelace\n", [item("Engines", ("Ada Lovelace", ""))], [2]),
+        ("# Venue\nGoogle\n# Break\n# Thanks\n", [item("Break", kind="break")], [1, 2, 4]),
+        ("---\nnot front matter\n---\n19:00 Chords\n", [item("Chords", starts="19:00")], [2]),
+        ("19:00 One two | Bo Diddley | far too many words for the name of an organisation\n",
+         [item("One two | Bo Diddley | far too many words for the name of an organisation", starts="19:00")], []),
+        ("19:00 Bo Diddley: “Chords” “Engines”\n", [item("“Chords” “Engines”", BO, starts="19:00")], []),
+        ("19:00 'Chords' by Bo Diddley\n", [item("'Chords'", BO, starts="19:00")], []),
+    ],
+)  # fmt: skip
+def test_what_is_read_and_what_is_given_back(text: str, sessions: list[Any], lines: list[int]) -> None:
+    made = parse_agenda(text).as_json()
+    assert (made["sessions"], [found["line"] for found in made["not_understood"]]) == (sessions, lines)
+
+
 def test_facts_about_the_event_are_not_sessions_even_in_its_list() -> None:
     text = "Agenda\n- Venue: Google\n- 25:00 Chords\n- Engines by Ada Lovelace\n"
     assert parse_agenda(text).as_json() == {
@@ -308,6 +341,11 @@ def test_facts_about_the_event_are_not_sessions_even_in_its_list() -> None:
             lost(3, "- 25:00 Chords", "not a time of day"),
         ],
     }
+
+
+def test_a_table_below_a_session_is_a_note_with_its_links() -> None:
+    (session,) = parse_agenda("## Keynote\n| size | [x](https://e.org) |\n| 1 | a &amp; b |\n").sessions
+    assert (session.notes, session.links) == ("size | x\n1 | a & b", (Link("x", "https://e.org"),))
 
 
 def test_a_title_too_long_for_a_title_is_a_note() -> None:

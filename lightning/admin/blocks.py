@@ -33,7 +33,7 @@ class TalkForm(PeopleForm):
 
     def _get_validation_exclusions(self) -> set[str]:
         """Two talks may claim one place while rows are dragged about."""
-        return {*super()._get_validation_exclusions(), "position"}
+        return {*super()._get_validation_exclusions(), "position"}  # type: ignore[misc]
 
 
 class TalkInline(Rows):
@@ -82,7 +82,7 @@ class BlockForm(RowForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields.get("session")
+        field: Any = self.fields.get("session")
         if field and self.instance.pk:
             field.disabled = True
             field.choices = [(self.instance.session_id, str(self.instance.session))]

@@ -16,6 +16,7 @@ from events.agenda_text.result import Agenda, Item, Link, Person
 from events.models import Event, Session
 from events.services.programme import Appearance, create_session
 from events.services.revisions import announced_once
+from lightning.agenda_notes import as_markdown
 from lightning.agenda_plan import Hours, Placed, block_times, plan, starts_of
 from lightning.models import Talk
 from lightning.selectors.agenda import every_item
@@ -171,7 +172,7 @@ def _make_session(event: Event, placed: Placed, fields: Mapping[str, Any], cast:
         kind=Session.Kind.LIGHTNING if item.talks else item.kind,
         title=clean_line(title_of(item)),
         number=clean_line(item.number or ""),
-        abstract=_without_nul(item.notes),
+        abstract=as_markdown(item.notes),
         starts_at=placed.starts_at,
         minutes=placed.minutes,
         appearances=cast.appearances(item.speakers),
@@ -205,7 +206,7 @@ def _make_round(session: Session, item: Item, cast: Cast, state: str) -> None:
                 now=cast.now,
                 state=state,
                 title=clean_line(talk.title),
-                notes=_without_nul(talk.notes),
+                notes=as_markdown(talk.notes),
                 appearances=cast.appearances(talk.speakers),
                 topics=cast.topics(talk.topics),
                 resources=_resources(talk.links),
@@ -217,10 +218,6 @@ def _resources(links: Iterable[Link]) -> list[dict[str, str]]:
         {"kind": resource_kind(link.url, link.title), "title": clean_line(link.title), "url": link.url}
         for link in links
     ]
-
-
-def _without_nul(text: str) -> str:
-    return text.replace("\x00", "")
 
 
 @contextmanager

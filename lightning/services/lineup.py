@@ -80,8 +80,10 @@ def add_talk(
 
 
 def next_position(block: Block) -> int:
-    """The place after the last talk, or the first gap when that is past the end; raises RuleViolation when all are
-    taken. The block's row is locked by the caller."""
+    """The place after the last talk, or the first gap when that is past the end.
+
+    Raises RuleViolation when every slot is taken. The block's row is locked by the caller.
+    """
     positions = block.talks.filter(position__isnull=False).values_list("position", flat=True)
     taken = {position for position in positions if position is not None}
     last, slots = max(taken, default=-1), block.slots
@@ -153,7 +155,7 @@ def change_lineup(*, block: Block, changes: Iterable[RowChange], now: dt.datetim
             ranks[talk.pk] = rank
     lineup = list(block.talks.in_lineup())
     wanted = sorted(lineup, key=lambda talk: (ranks.get(talk.pk, talk.position), talk.position))
-    if ranks and wanted != lineup:
+    if ranks and [talk.position for talk in wanted] != list(range(len(wanted))):
         reorder_lineup(block=block, talks=wanted, now=now)
 
 

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
+from core.answer_memory import answers
 from core.http_cache import rendered
 
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
@@ -15,9 +16,9 @@ FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-
 FLAGS += ["--disable-background-networking", "--disable-component-update"]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """One browser for the run."""
+    """One browser for a file of journeys: Playwright must be gone before other tests run an event loop of their own."""
     if not CHROMIUM:
         pytest.skip("no Chromium here; name one in CHROMIUM")
     # Playwright keeps an event loop in this thread, and Django would take our factories for asynchronous code
@@ -33,6 +34,7 @@ def browser() -> Iterator[Browser]:
 def screen(browser: Browser, live_server: LiveServer) -> Iterator[Page]:
     """A reader's window in London; whatever the policy refuses or a script throws fails the test."""
     rendered.clear()
+    answers.clear()
     context = browser.new_context(
         base_url=live_server.url, timezone_id="Europe/London", locale="en-GB", viewport={"width": 1280, "height": 900}
     )

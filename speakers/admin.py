@@ -66,6 +66,7 @@ class SpeakerPage(HistoryMixin, ServiceMixin, ModelAdmin):
     list_display = ("name", "tagline", "town", "appearances", "is_claimed", "is_listed")
     list_filter = ("is_listed", "takes_remote")
     search_fields = ("name", "slug", "tagline", "town", "affiliations__organisation")
+    ordering = ("name", "id")
     autocomplete_fields: ClassVar[Any] = ("topics", "user")
     prepopulated_fields = {"slug": ("name",)}
     empty_value_display = "–"
@@ -97,7 +98,7 @@ class SpeakerPage(HistoryMixin, ServiceMixin, ModelAdmin):
     @display(description=_("appearances"), ordering="appearances")
     def appearances(self, speaker: Any) -> int:
         """In programmes and lightning rounds."""
-        return speaker.appearances  # type: ignore[no-any-return]
+        return speaker.appearances
 
     @display(description=_("claimed"), boolean=True)
     def is_claimed(self, speaker: Speaker) -> bool:

@@ -71,7 +71,7 @@ def fields_of(response: HttpResponse) -> dict[str, Any]:
     """What the page's form holds, ready to be sent back as it is."""
     parser = _Fields()
     parser.feed(response.content.decode())
-    return {name: values for name, values in parser.fields.items() if not name.startswith(("q", "action"))}
+    return {name: values for name, values in parser.fields.items() if name not in ("q", "action")}
 
 
 def save(client: Client, address: str, changes: Mapping[str, Any], **new_rows: list[Mapping[str, Any]]) -> HttpResponse:

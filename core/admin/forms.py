@@ -14,7 +14,7 @@ from core.text import unique_slug
 Errors = Mapping[str | None, list[str]]
 
 
-class RowForm(forms.ModelForm):
+class RowForm(forms.ModelForm):  # type: ignore[type-arg]
     """One row; `extra_values` maps fields that are none of the model's to the service's argument they become."""
 
     extra_values: ClassVar[Mapping[str, str]] = {}

@@ -70,21 +70,21 @@ class ServiceMixin:
 
     def _form_or_refusal(self, request: Any, *view: Any) -> HttpResponse:
         try:
-            return super().changeform_view(request, *view)  # type: ignore[misc,no-any-return]
+            return super().changeform_view(request, *view)  # type: ignore[misc]
         except Refusal as refusal:
             request.refusal = refusal
         except (IntegrityError, OperationalError) as error:
             request.refusal = _clash(error)
-        return super().changeform_view(request, *view)  # type: ignore[misc,no-any-return]
+        return super().changeform_view(request, *view)  # type: ignore[misc]
 
-    def get_form(self, request: Any, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+    def get_form(self, request: Any, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:  # noqa: FBT001, FBT002 - Django's signature
         """The second time, with what was refused."""
         form = super().get_form(request, obj, change=change, **kwargs)  # type: ignore[misc]
         refusal = getattr(request, "refusal", None)
         form.refusal = refusal.errors if refusal and not refusal.prefix else {}
         return form
 
-    def _create_formsets(self, request: Any, obj: Any = None, change: bool = False) -> Any:
+    def _create_formsets(self, request: Any, obj: Any = None, change: bool = False) -> Any:  # noqa: FBT001, FBT002
         formsets, inlines = super()._create_formsets(request, obj, change)  # type: ignore[misc]
         for formset, inline in zip(formsets, inlines, strict=True):
             formset.inline = inline
@@ -92,7 +92,7 @@ class ServiceMixin:
                 _show_refusal(request, formset, request.refusal)
         return formsets, inlines
 
-    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:  # noqa: FBT001
         """Hand the changed fields to one service."""
         values, now = form.service_values(), timezone.now()
         with refusing(""):
@@ -102,7 +102,7 @@ class ServiceMixin:
                 self.revise_row(request, obj, values, now)
         obj.refresh_from_db()
 
-    def save_related(self, request: HttpRequest, form: Any, formsets: list[Any], change: bool) -> None:
+    def save_related(self, request: HttpRequest, form: Any, formsets: list[Any], change: bool) -> None:  # noqa: FBT001
         """Hand each inline's rows to one service; what others may still stand on goes last, in reverse order."""
         now = timezone.now()
         ordered = sorted(formsets, key=lambda formset: formset.inline.saving_order)
@@ -127,7 +127,7 @@ class ServiceMixin:
         try:
             if row is not None and self.has_delete_permission(request, row):  # type: ignore[attr-defined]
                 self.refuse_removal(row)
-            return super().delete_view(request, object_id, extra_context)  # type: ignore[misc,no-any-return]
+            return super().delete_view(request, object_id, extra_context)  # type: ignore[misc]
         except RuleViolation as refusal:
             messages.error(request, refusal.message)
         opts = self.model._meta  # type: ignore[attr-defined]
@@ -137,14 +137,14 @@ class ServiceMixin:
         """Only what our own filters and the drill-down by date ask; made-up lookups are refused with 400."""
         by_date = {f"{self.date_hierarchy}__{part}" for part in ("year", "month", "day")}  # type: ignore[attr-defined]
         named = {one if isinstance(one, str) else one[0] for one in self.list_filter if not isinstance(one, type)}  # type: ignore[attr-defined]
-        is_ours = "__" not in lookup or lookup in by_date or lookup.split("__")[0] in named
-        return is_ours and super().lookup_allowed(lookup, value, request)  # type: ignore[misc,no-any-return]
+        is_ours = "__" not in lookup or lookup in by_date or lookup.split("__", maxsplit=1)[0] in named
+        return is_ours and super().lookup_allowed(lookup, value, request)  # type: ignore[misc]
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         """The list; an action that a service refuses changes nothing and says why."""
         try:
             with transaction.atomic() if request.method == "POST" else nullcontext():
-                return super().changelist_view(request, extra_context)  # type: ignore[misc,no-any-return]
+                return super().changelist_view(request, extra_context)  # type: ignore[misc]
         except RuleViolation as refusal:
             messages.error(request, refusal.message)
         return HttpResponseRedirect(request.get_full_path())

@@ -2,11 +2,12 @@
 
 import datetime as dt
 import zoneinfo
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, ClassVar
 
 from django import forms
-from django.contrib.admin.widgets import AutocompleteSelectMultiple
+from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -25,6 +26,7 @@ from unfold.widgets import (
     UnfoldAdminSelect2Widget,
     UnfoldAdminSelectWidget,
     UnfoldAdminTextareaWidget,
+    UnfoldAdminTextInputWidget,
 )
 
 __all__ = [
@@ -37,6 +39,7 @@ __all__ = [
     "ManyAutocompleteWidget",
     "ModelAdmin",
     "NonrelatedTabularInline",
+    "OneAutocompleteWidget",
     "OpenInlineMixin",
     "RelatedDropdownFilter",
     "SearchableSelectWidget",
@@ -54,6 +57,9 @@ SelectWidget = UnfoldAdminSelectWidget
 SearchableSelectWidget = UnfoldAdminSelect2Widget
 EARLIEST = dt.datetime(1900, 1, 1, tzinfo=dt.UTC)
 LATEST = dt.datetime(2200, 1, 1, tzinfo=dt.UTC)
+
+
+Overrides = dict[Any, dict[str, Any]]
 
 
 class InstantWidget(forms.DateTimeInput):
@@ -119,18 +125,29 @@ class LinesField(forms.CharField):
         return bool((initial or []) != self.to_python(data))
 
 
-class ManyAutocompleteWidget(AutocompleteSelectMultiple):
-    """Several of many, found by typing; `labels` (key to text) spares a query a form for what is chosen already."""
+class _Suggestions:
+    """What both autocomplete widgets share: only keys that are numbers are looked up, whatever was posted."""
 
-    labels: Mapping[str, str] = {}
+    labels: Mapping[str, str] = {}  # key to text, which spares a query a form for what is chosen already
 
-    def optgroups(self, name: str, value: list[str], attr: dict[str, Any] | None = None) -> list[Any]:
+    def optgroups(self, name: str, value: Sequence[str], attr: dict[str, Any] | None = None) -> list[Any]:
         """The chosen ones only; the others come by typing."""
-        chosen = [str(one) for one in value]
-        if not set(chosen) <= self.labels.keys():
-            return super().optgroups(name, value, attr)
-        options = [self.create_option(name, key, self.labels[key], True, i) for i, key in enumerate(chosen)]
+        chosen = [str(one) for one in value if str(one).isdecimal()]
+        if not chosen or not set(chosen) <= self.labels.keys():
+            return super().optgroups(name, chosen, attr)  # type: ignore[misc]
+        make: Any = self
+        options = [
+            make.create_option(name, key, self.labels[key], selected=True, index=i) for i, key in enumerate(chosen)
+        ]
         return [(None, options, 0)]
+
+
+class OneAutocompleteWidget(_Suggestions, AutocompleteSelect):
+    """One of many, found by typing."""
+
+
+class ManyAutocompleteWidget(_Suggestions, AutocompleteSelectMultiple):
+    """Several of many, found by typing."""
 
 
 def zone_choices() -> list[tuple[str, str]]:
@@ -161,7 +178,8 @@ class ModelAdmin(ThemedModelAdmin):
     compressed_fields = True
     list_per_page = 50
     list_filter_submit = True
-    formfield_overrides = {
+    formfield_overrides: ClassVar[Overrides] = {
+        ArrayField: {"widget": UnfoldAdminTextInputWidget},
         models.DateTimeField: {"form_class": InstantField, "widget": InstantWidget},
     }
 
@@ -170,7 +188,7 @@ class TabularInline(ThemedTabularInline):
     """Rows inside another model's page."""
 
     extra = 0
-    formfield_overrides = {
+    formfield_overrides: ClassVar[Overrides] = {
         **ThemedTabularInline.formfield_overrides,
         models.DateTimeField: {"form_class": InstantField, "widget": InstantWidget},
         models.TextField: {"widget": UnfoldAdminExpandableTextareaWidget},
@@ -181,7 +199,7 @@ class StackedInline(ThemedStackedInline):
     """Blocks inside another model's page."""
 
     extra = 0
-    formfield_overrides = {
+    formfield_overrides: ClassVar[Overrides] = {
         **ThemedStackedInline.formfield_overrides,
         models.DateTimeField: {"form_class": InstantField, "widget": InstantWidget},
     }

@@ -124,7 +124,7 @@ class EventAdmin(StepsMixin, HistoryMixin, ScopedAdmin):
         groups = Group.objects.all() if scope.everything else Group.objects.filter(pk__in=scope.groups)
         if pk.isdecimal():
             return groups.filter(pk=pk).first()
-        found = groups[:2] if not pk else ()
+        found = [] if pk else list(groups[:2])
         return found[0] if len(found) == 1 else None
 
     def view_on_site(self, obj: Event) -> str | None:
@@ -149,7 +149,7 @@ class EventAdmin(StepsMixin, HistoryMixin, ScopedAdmin):
     @display(description=_("sessions"), ordering="number_of_sessions")
     def sessions_(self, event: Any) -> int:
         """How many."""
-        return event.number_of_sessions  # type: ignore[no-any-return]
+        return event.number_of_sessions
 
     def create_row(self, request: HttpRequest, values: dict[str, Any], now: dt.datetime) -> Event:
         return create_event(now=now, **values)

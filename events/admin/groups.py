@@ -37,7 +37,9 @@ class MembershipForm(RowForm):
             return cleaned
         user = user_with_email(cleaned["email"])
         if user is None:
-            self.add_error("email", _("Nobody has an account with this email. Ask them to sign in once, then add them."))
+            self.add_error(
+                "email", _("Nobody has an account with this email. Ask them to sign in once, then add them.")
+            )
         elif self.instance.group_id and self.instance.group.memberships.filter(user=user).exists():
             self.add_error("email", _("This person belongs to the group already."))
         else:
@@ -62,7 +64,9 @@ class MembershipInline(Rows):
 
     def save_rows(self, request: HttpRequest, parent: Group, changes: list[RowChange], now: dt.datetime) -> None:
         """New organisers first, so that the last one can hand over in one go."""
-        for change in sorted(changes, key=lambda change: (change.values or {}).get("role") != Membership.Role.ORGANISER):
+        for change in sorted(
+            changes, key=lambda change: (change.values or {}).get("role") != Membership.Role.ORGANISER
+        ):
             with naming_the_row(change):
                 if change.values is None:
                     remove_member(membership=change.row)  # type: ignore[arg-type]
@@ -123,17 +127,17 @@ class GroupAdmin(HistoryMixin, ScopedAdmin):
     @display(description=_("organisers"), ordering="number_of_organisers")
     def organisers(self, group: Any) -> int:
         """How many."""
-        return group.number_of_organisers  # type: ignore[no-any-return]
+        return group.number_of_organisers
 
     @display(description=_("people"), ordering="number_of_members")
     def members_(self, group: Any) -> int:
         """How many, whatever their role."""
-        return group.number_of_members  # type: ignore[no-any-return]
+        return group.number_of_members
 
     @display(description=_("events"), ordering="number_of_events")
     def events_(self, group: Any) -> int:
         """How many, drafts included."""
-        return group.number_of_events  # type: ignore[no-any-return]
+        return group.number_of_events
 
     def create_row(self, request: HttpRequest, values: dict[str, Any], now: dt.datetime) -> Group:
         return create_group(**values)

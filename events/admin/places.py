@@ -46,6 +46,7 @@ class VenueAdmin(SharedAdmin):
     list_display = ("name", "town", "country", "time_zone", "rooms_", "step_free")
     list_filter = ("step_free", "hearing_loop", "captions", "quiet_room")
     search_fields = ("name", "slug", "street", "town", "country")
+    ordering = ("name", "id")
     prepopulated_fields = {"slug": ("name",)}
     fieldsets = (
         (None, {"fields": ("name", "slug", "website", "time_zone")}),
@@ -69,7 +70,7 @@ class VenueAdmin(SharedAdmin):
     @display(description=_("rooms"), ordering="number_of_rooms")
     def rooms_(self, venue: Any) -> int:
         """How many."""
-        return venue.number_of_rooms  # type: ignore[no-any-return]
+        return venue.number_of_rooms
 
     def uses(self, row: Venue) -> set[int]:
         return venue_users(row)
@@ -118,6 +119,7 @@ class OrganisationAdmin(SharedAdmin):
     form = SluggedForm
     list_display = ("name", "website", "events_")
     search_fields = ("name", "slug")
+    ordering = ("name", "id")
     prepopulated_fields = {"slug": ("name",)}
     fields = ("name", "slug", "website", "logo")
 
@@ -128,7 +130,7 @@ class OrganisationAdmin(SharedAdmin):
     @display(description=_("events"), ordering="number_of_events")
     def events_(self, organisation: Any) -> int:
         """How many."""
-        return organisation.number_of_events  # type: ignore[no-any-return]
+        return organisation.number_of_events
 
     def uses(self, row: Organisation) -> set[int]:
         return set(Group.objects.filter(events__event_hosts__organisation=row).values_list("pk", flat=True))

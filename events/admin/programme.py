@@ -22,7 +22,7 @@ from events.services.programme import change_programme
 from speakers.models import Speaker
 
 
-class PeopleField(forms.ModelMultipleChoiceField):
+class PeopleField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
     """Speakers, found by typing."""
 
     def __init__(self, owner: Any, **kwargs: Any) -> None:
@@ -57,7 +57,7 @@ class SessionForm(PeopleForm):
             self.initial.setdefault("starts_at", begins_at)
 
 
-class ProgrammeFormSet(Rows.formset):
+class ProgrammeFormSet(Rows.formset):  # type: ignore[name-defined]
     """The items in the order of the evening."""
 
     def get_form_kwargs(self, index: int | None) -> dict[str, Any]:

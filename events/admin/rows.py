@@ -99,7 +99,7 @@ class RecapForm(RowForm):
         event = self.instance.event if self.instance.event_id else None
         if "author" in self.fields:
             roles = (Membership.Role.ORGANISER, Membership.Role.HOST)
-            author = self.fields["author"]
+            author: Any = self.fields["author"]
             people = author.queryset.filter(memberships__role__in=roles, memberships__group=event and event.group_id)
             author.queryset = people.distinct() | author.queryset.filter(recaps=self.instance.pk).distinct()
 

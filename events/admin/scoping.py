@@ -19,7 +19,9 @@ from django.utils.translation import gettext_lazy as _
 
 from core.admin import (
     DropdownFilter,
+    ManyAutocompleteWidget,
     ModelAdmin,
+    OneAutocompleteWidget,
     OpenInlineMixin,
     RowsMixin,
     SearchableSelectWidget,
@@ -73,6 +75,16 @@ class ChoicesInScope:
             return remote.choices_for(request, db_field)
         return super().get_field_queryset(db, db_field, request)  # type: ignore[misc]
 
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name in self.get_autocomplete_fields(request):  # type: ignore[attr-defined]
+            kwargs.setdefault("widget", OneAutocompleteWidget(db_field, self.admin_site))  # type: ignore[attr-defined]
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)  # type: ignore[misc]
+
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name in self.get_autocomplete_fields(request):  # type: ignore[attr-defined]
+            kwargs.setdefault("widget", ManyAutocompleteWidget(db_field, self.admin_site))  # type: ignore[attr-defined]
+        return super().formfield_for_manytomany(db_field, request, **kwargs)  # type: ignore[misc]
+
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """A time zone is found by typing a part of its name."""
         if db_field.name == "time_zone":
@@ -117,7 +129,9 @@ class ScopedAdmin(RoleAdmin):
     """What belongs to one group; `group_path` leads there, empty for the group itself."""
 
     group_path: ClassVar[str] = "group"
-    public_choices: ClassVar[frozenset[str]] = frozenset()  # fields ("app.model.field") that may point to public rows, too
+    public_choices: ClassVar[frozenset[str]] = (
+        frozenset()
+    )  # fields ("app.model.field") that may point to public rows, too
 
     def public_rows(self) -> QuerySet[Any]:
         """What anybody may see of other groups."""

@@ -52,11 +52,12 @@ class SessionPageForm(RowForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         event = self.instance.event_id
-        if "room" in self.fields:
-            self.fields["room"].queryset = Room.objects.filter(event_rooms__event=event).order_by("event_rooms__position")
-            self.fields["room"].label_from_instance = room_label
-        if "track" in self.fields:
-            self.fields["track"].queryset = Track.objects.filter(event=event)
+        fields: dict[str, Any] = self.fields
+        if "room" in fields:
+            fields["room"].queryset = Room.objects.filter(event_rooms__event=event).order_by("event_rooms__position")
+            fields["room"].label_from_instance = room_label
+        if "track" in fields:
+            fields["track"].queryset = Track.objects.filter(event=event)
 
 
 @admin.register(Session)
@@ -96,9 +97,7 @@ class SessionAdmin(HistoryMixin, ScopedAdmin):
         (_("About"), {"fields": ("topics", "track", "level", "language"), "classes": ("tab",)}),
         (_("Order"), {"fields": ("position", "picked_from"), "classes": ("tab",)}),
     )
-    add_fieldsets = (
-        (None, {"fields": ("event", "kind", "title", "starts_at", "minutes", "abstract", "topics")}),
-    )
+    add_fieldsets = ((None, {"fields": ("event", "kind", "title", "starts_at", "minutes", "abstract", "topics")}),)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """With what the list counts."""
@@ -130,7 +129,7 @@ class SessionAdmin(HistoryMixin, ScopedAdmin):
     @display(description=_("speakers"), ordering="number_of_speakers")
     def speakers_(self, session: Any) -> int:
         """How many."""
-        return session.number_of_speakers  # type: ignore[no-any-return]
+        return session.number_of_speakers
 
     def create_row(self, request: HttpRequest, values: dict[str, Any], now: dt.datetime) -> Session:
         return create_session(now=now, **values)

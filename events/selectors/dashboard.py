@@ -19,7 +19,9 @@ def events_ahead(groups: QuerySet[Group], *, now: dt.datetime, limit: int) -> li
 
 def drafts(groups: QuerySet[Group], *, limit: int) -> list[Any]:
     """The events nobody sees yet, the nearest first; one query."""
-    return list(_with_card(Event.objects.filter(group__in=groups, status=Event.Status.DRAFT)).order_by("starts_at")[:limit])
+    return list(
+        _with_card(Event.objects.filter(group__in=groups, status=Event.Status.DRAFT)).order_by("starts_at")[:limit]
+    )
 
 
 def unfinished_sessions(groups: QuerySet[Group], *, now: dt.datetime, limit: int) -> list[Any]:

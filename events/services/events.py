@@ -108,11 +108,11 @@ def _refuse_foreign_series(group: Group | None, series: Series | None) -> None:
 
 def _refuse_to_lose_rooms_in_use(event: Event, changes: Iterable[RowChange]) -> None:
     """The database refuses it, too, but only when everything is done, and without a word a person understands."""
+    rooms = dict(event.event_rooms.values_list("pk", "room_id"))
     for change in changes:
-        old = change.row.room_id if isinstance(change.row, EventRoom) else None
-        if old is None or (change.values is not None and change.values.get("room", change.row.room).pk == old):
-            continue
-        session = event.sessions.filter(room_id=old).first()
+        before = rooms.get(change.row.pk) if change.row else None
+        stays = change.values is not None and ("room" not in change.values or change.values["room"].pk == before)
+        session = None if stays or before is None else event.sessions.filter(room_id=before).first()
         if session:
             message = _("“%(session)s” takes place in this room. Move it first.") % {"session": session}
             raise RowRefused(change.key, RuleViolation("room_in_use", message, field="room"))

@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from events.models import Event, Session
+from lightning.models import Block
 from tests.factories.events import EventFactory, RoomFactory, VenueFactory
 from tests.factories.lightning import BlockFactory, TalkFactory
 from tests.factories.programme import SessionFactory
@@ -101,6 +102,42 @@ def test_a_page_that_was_opened_can_be_read_without_a_network(screen: Page, even
     screen.reload()
     expect(screen.get_by_role("heading", name="Spiking networks")).to_be_visible()
     expect(screen.get_by_role("button", name="Add Spiking networks to my schedule")).to_be_visible()
+
+
+def test_folded_notes_are_found_opened_and_printed(screen: Page, evening: Event) -> None:
+    lines = "\n".join(f"- Point {number}" for number in range(12))
+    Session.objects.filter(title="Build one").update(abstract=lines)
+    screen.goto(PATH)
+    point = screen.get_by_text("Point 11", exact=True)
+    expect(point).to_be_hidden()
+    screen.get_by_role("searchbox").fill("point 11")
+    expect(screen.get_by_role("heading", name="Build one")).to_be_visible()
+    expect(screen.get_by_role("heading", name="Spiking networks")).to_be_hidden()
+    screen.get_by_text("Notes").click()
+    expect(point).to_be_visible()
+    screen.get_by_text("Notes").click()
+    expect(point).to_be_hidden()
+    screen.emulate_media(media="print")
+    expect(point).to_be_visible()
+
+
+def test_a_programme_without_times_can_be_searched(screen: Page, evening: Event) -> None:
+    Block.objects.all().delete()
+    Session.objects.update(starts_at=None)
+    screen.goto(PATH)
+    screen.get_by_role("searchbox").fill("build")
+    expect(screen.get_by_role("heading", name="Build one")).to_be_visible()
+    expect(screen.get_by_role("heading", name="Spiking networks")).to_be_hidden()
+
+
+def test_a_first_programme_appears_by_itself(screen: Page, evening: Event) -> None:
+    Block.objects.all().delete()
+    Session.objects.all().delete()
+    screen.goto(PATH)
+    expect(screen.get_by_text("No programme yet.")).to_be_visible()
+    SessionFactory(event=evening, title="Build two")
+    screen.evaluate("window.dispatchEvent(new Event('online'))")
+    expect(screen.get_by_role("heading", name="Build two")).to_be_visible()
 
 
 def test_on_a_phone_the_time_line_fits_and_filters_open(screen: Page, evening: Event) -> None:

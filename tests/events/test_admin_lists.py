@@ -142,6 +142,14 @@ def test_an_odd_address_is_answered_with_less_than_a_server_error(name, query):
     assert client.get(reverse(f"admin:{name}_changelist") + query).status_code < 500
 
 
+@pytest.mark.parametrize("name", QUERIES)
+@pytest.mark.parametrize("query", ["?venue=abc&group=abc&topics=abc,1", "?event=9" + "9" * 30, "?starts_at=soon"])
+def test_an_odd_preset_of_an_add_page_is_ignored_or_shown(name, query):
+    client = signed_in(ada_of(GroupFactory()))
+    client.raise_request_exception = False
+    assert client.get(reverse(f"admin:{name}_add") + query).status_code < 500
+
+
 @pytest.mark.parametrize("pk", ["abc", "0", "99999999999999999999999", "-1", "1_2F", "%F0%9F%92%A5", "1/2"])
 @pytest.mark.parametrize("page", ["change", "history", "delete", "publish"])
 def test_an_odd_id_leads_back_to_the_list_or_nowhere(pk, page):
@@ -183,5 +191,3 @@ def test_a_list_shows_the_start_by_the_events_own_clock():
     page = signed_in(ada_of(event.group)).get(reverse("admin:events_event_changelist"))
     assert "Thu 21 Jan 2027, 19:00" in page.content.decode()
     assert Event.objects.count() == 1
-
-

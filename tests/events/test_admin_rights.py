@@ -195,6 +195,25 @@ def test_suggestions_hold_what_she_may_choose():
     assert suggestions(clients["Dee"], "events.event", "series") == []
 
 
+@pytest.mark.parametrize(
+    ("model", "field", "factory"),
+    [
+        ("events.event", "venue", VenueFactory),
+        ("events.event", "topics", TopicFactory),
+        ("events.eventhost", "organisation", OrganisationFactory),
+        ("events.room", "venue", VenueFactory),
+        ("events.session", "speakers", SpeakerFactory),
+        ("lightning.talk", "speakers", SpeakerFactory),
+    ],
+)
+def test_shared_vocabularies_are_suggested_by_name(model, field, factory):
+    factory(name="Needle")
+    factory(name="Hay")
+    ada = signed_in(ada_of(GroupFactory()))
+    assert suggestions(ada, model, field, "need") == ["Needle"]
+    assert suggestions(ada, model, field) == ["Hay", "Needle"]
+
+
 def test_sessions_of_public_events_may_be_picked_and_drafts_of_others_not():
     hers = GroupFactory()
     SessionFactory(event=EventFactory(group=hers, status="draft"), title="My own")
@@ -206,7 +225,10 @@ def test_sessions_of_public_events_may_be_picked_and_drafts_of_others_not():
 def test_no_field_suggests_people_to_an_organiser():
     ada = signed_in(ada_of(GroupFactory()))
     UserFactory(name="Bo")
-    assert [suggestions(ada, *field) for field in (("events.membership", "user"), ("speakers.speaker", "user"))] == [403, 403]
+    assert [suggestions(ada, *field) for field in (("events.membership", "user"), ("speakers.speaker", "user"))] == [
+        403,
+        403,
+    ]
 
 
 @pytest.mark.parametrize(

@@ -109,7 +109,7 @@ def test_a_block_is_cut_on_its_events_page():
     page = reverse("admin:events_event_change", args=[session.event.pk])
     row = {"session": session.pk, "talk_minutes": "5", "question_minutes": "0", "changeover_minutes": "1"}
     client = signed_in(ada_of(session.event.group))
-    assert save(client, page, {}, **{"lightning__block": [row]}).status_code == 302
+    assert save(client, page, {}, lightning__block=[row]).status_code == 302
     assert Block.objects.get().session == session
 
 
@@ -124,7 +124,7 @@ def test_no_other_session_can_be_cut(session):
     row = {"session": sessions[session]().pk, "talk_minutes": "5", "question_minutes": "0", "changeover_minutes": "1"}
     before = Block.objects.count()
     page = reverse("admin:events_event_change", args=[event.pk])
-    answer = save(signed_in(ada_of(event.group)), page, {}, **{"lightning__block": [row]})
+    answer = save(signed_in(ada_of(event.group)), page, {}, lightning__block=[row])
     assert (answer.status_code, Block.objects.count()) == (200, before)
 
 

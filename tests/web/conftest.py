@@ -7,6 +7,7 @@ import pytest
 import time_machine
 from django.test import Client
 
+from core.answer_memory import answers
 from core.http_cache import rendered
 
 TUESDAY_EVENING = dt.datetime(2026, 3, 17, 11, 0, tzinfo=dt.UTC)  # 19:00 in Singapore
@@ -23,6 +24,7 @@ def clock() -> Iterator[time_machine.Traveller]:
 def dee(client: Client, clock: time_machine.Traveller, db: None) -> Client:
     """A stranger's browser; nothing is remembered from other tests."""
     rendered.clear()
+    answers.clear()
     return client
 
 

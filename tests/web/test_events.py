@@ -141,6 +141,22 @@ def test_linked_data_cannot_end_its_own_block(page: Get) -> None:
     assert "\\u003C/script\\u003E" in text
 
 
+def test_breaks_and_socials_say_no_more_than_their_name(page: Get) -> None:
+    event = evening()
+    SessionFactory(event=event, title="Doors", kind="social")
+    SessionFactory(event=event, title="Tea", kind="break")
+    text = page("/events/evening/")
+    assert text.count('class="agenda__break"') == 2
+    assert "kind--" not in text
+
+
+def test_a_cancelled_event_promises_neither_programme_nor_slides(page: Get) -> None:
+    evening(status="cancelled")
+    text = page("/events/evening/")
+    assert "No programme yet" not in text
+    assert "Slides" not in text
+
+
 def test_an_event_over_midnight_names_both_days(page: Get) -> None:
     evening(starts_at=TUESDAY_EVENING + dt.timedelta(hours=4), ends_at=TUESDAY_EVENING + dt.timedelta(hours=7))
     text = page("/events/evening/")
@@ -178,9 +194,9 @@ def test_the_same_queries_for_one_session_and_for_three(
         EventFactory(related_event=event, relation="recap", topics=[TopicFactory()])
 
     more()
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(18):
         dee.get("/events/evening/")
     more()
     more()
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(18):
         dee.get("/events/evening/")

@@ -105,15 +105,15 @@ def test_the_same_queries_for_one_meetup_and_for_three(
         SessionResourceFactory(session=SessionFactory(event=past))
 
     more()
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         dee.get("/groups/ai/")
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         dee.get("/groups/")
     more()
     more()
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         dee.get("/groups/ai/")
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         dee.get("/groups/")
 
 

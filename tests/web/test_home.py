@@ -107,11 +107,11 @@ def test_the_same_queries_for_one_event_and_for_three(
         TalkFactory(block=BlockFactory(session__event=event))
 
     more()
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         dee.get("/")
     more()
     more()
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         dee.get("/")
 
 

@@ -66,9 +66,9 @@ def test_the_same_queries_for_one_session_and_for_three(
         EventResourceFactory(event=event)
 
     more()
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         dee.get("/events/evening/recap/")
     more()
     more()
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         dee.get("/events/evening/recap/")

@@ -89,11 +89,11 @@ def test_nothing_in_the_page_is_inline_but_what_the_policy_names(dee: Client, ev
     assert "unsafe-inline" not in response["Content-Security-Policy"]
 
 
-def test_an_unchanged_page_costs_two_queries_and_no_bytes(
+def test_an_unchanged_page_costs_three_queries_and_no_bytes(
     dee: Client, evening: Event, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     etag = dee.get(PATH)["ETag"]
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         response = dee.get(PATH, headers={"If-None-Match": etag})
     assert (response.status_code, response.content) == (304, b"")
     assert "Content-Security-Policy" not in response
@@ -176,6 +176,64 @@ def test_a_session_without_room_and_end_is_drawn(page: Get, db: None) -> None:
     assert "Open end" in text
 
 
+def test_a_programme_without_times_says_so_once_and_keeps_its_filters(page: Get, db: None) -> None:
+    event = EventFactory(slug="loose", starts_at=TUESDAY_EVENING - dt.timedelta(weeks=1))
+    SessionFactory.create_batch(2, event=event, starts_at=None, minutes=None)
+    text = page("/events/loose/schedule/")
+    assert text.count("Programme, without times") == 1
+    assert "No time yet" not in text
+    assert 'name="q"' in text
+
+
+def test_a_cancelled_event_promises_no_programme(page: Get, db: None) -> None:
+    EventFactory(slug="off", status="cancelled")
+    text = page("/events/off/schedule/")
+    assert "There was no programme." in text
+    assert "programme below" not in text
+
+
+def test_long_notes_are_folded_and_short_ones_are_not(page: Get, evening: Event) -> None:
+    lines = "\n".join(f"- Point {number}" for number in range(12))
+    SessionFactory(event=evening, title="XLA", abstract=lines)
+    SessionFactory(event=evening, title="Cats", abstract="One line.")
+    for path in (PATH, "/events/evening/"):
+        text = page(path)
+        assert text.count('<details class="notes') == 1, path
+        assert 'Notes<span class="vh"> for XLA</span></summary>' in text
+        assert "<li>Point 11</li>" in text
+        assert "<p>One line.</p>" in text
+
+
+def test_what_is_over_is_dimmed_only_while_it_runs(page: Get, evening: Event, clock: time_machine.Traveller) -> None:
+    assert 'class="sched"' in page(PATH)
+    clock.move_to(evening.starts_at + dt.timedelta(minutes=10))
+    assert 'class="sched is-running"' in page(PATH)
+    clock.move_to(evening.starts_at + dt.timedelta(days=1))
+    assert 'class="sched"' in page(PATH)
+
+
+def test_a_room_stands_beside_what_spans_the_columns(page: Get, evening: Event) -> None:
+    hall = Session.objects.get(title="Spiking networks").room
+    SessionFactory(event=evening, title="Keynote", starts_at=evening.starts_at - dt.timedelta(hours=1), room=hall)
+    text = page(PATH)
+    assert text.count('class="band"') == 1
+    assert text.count('class="band band--rooms"') == 1
+    assert text.count('<span class="room">Hall</span>') == 2
+
+
+def test_a_talk_nobody_is_named_for_is_called_by_its_title(page: Get, evening: Event) -> None:
+    block = BlockFactory(session__event=evening)
+    TalkFactory(block=block, title="Ultrasound", speakers=[])
+    TalkFactory(block=block, title="", speakers=[SpeakerFactory(name="Ada")])
+    text = page(PATH)
+    assert "<b>Ultrasound</b>" in text
+    assert text.count("Speaker to follow") == 1
+    assert text.count("Title to follow") == 1
+    Event.objects.update(starts_at=TUESDAY_EVENING - dt.timedelta(weeks=2), ends_at=TUESDAY_EVENING)
+    Session.objects.update(starts_at=TUESDAY_EVENING - dt.timedelta(weeks=2))
+    assert "to follow" not in page(PATH)
+
+
 def test_what_people_wrote_stays_text(page: Get, evening: Event) -> None:
     hostile = '"><img src=x onerror=alert(1)>'
     SessionFactory(event=evening, title=hostile, abstract=hostile, speakers=[SpeakerFactory(name=hostile)])
@@ -196,11 +254,11 @@ def test_the_same_queries_for_one_session_and_for_three(
         TalkResourceFactory(talk=talk)
 
     more()
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         dee.get(PATH)
     more()
     more()
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         dee.get(PATH)
 
 

@@ -33,6 +33,25 @@ def test_what_is_alone_in_its_time_spans_all_columns() -> None:
     assert [band.spans_all for band in grid.bands] == [True, False]
 
 
+def test_once_anything_runs_in_parallel_every_room_in_use_has_its_column() -> None:
+    items = [
+        item("keynote", 0, 30, "hall"),
+        item("x", 30, 60, "codelab"),
+        item("y", 30, 60, "hacker"),
+        item("round", 60, 90, "hall", has_list=True),
+    ]
+    grid = lay_out(items, rooms=["hall", "codelab", "attic", "hacker"])
+    assert grid is not None
+    assert grid.columns == (Column("hall"), Column("codelab"), Column("hacker"))
+    assert [box.column for band in grid.bands for box in band.boxes] == [None, 1, 2, None]
+
+
+def test_rooms_used_one_after_the_other_need_no_columns() -> None:
+    grid = lay_out([item("x", 0, 30, "hall"), item("y", 30, 60, "lab")], rooms=["hall", "lab"])
+    assert grid is not None
+    assert grid.columns == ()
+
+
 def test_columns_stand_in_the_order_of_the_rooms() -> None:
     grid = lay_out([item("x", 0, 30, "lab"), item("y", 0, 30, "hall")], rooms=["hall", "lab"])
     assert grid is not None

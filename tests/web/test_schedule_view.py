@@ -100,6 +100,13 @@ def test_now_and_next_names_the_talk_of_a_round() -> None:
     assert programme.is_running
 
 
+def test_while_speakers_change_the_talk_before_is_still_named() -> None:
+    talks = [talk(1, "19:00", "19:05", "Cy", "Cats"), talk(2, "19:06", "19:11", "Ada", "Dogs")]
+    programme = see(document([session(1, "19:00", "19:20", block=block(talks, slots=2))]), now=clock("19:05"))
+    (card,) = programme.now_and_next
+    assert (card.now_title, card.until, card.next_title) == ("Cy: Cats", clock("19:06"), "Ada: Dogs")
+
+
 def test_a_day_that_goes_on_after_midnight_says_when_the_date_changes() -> None:
     sessions = [session(1, "23:00", "23:30"), session(2, "+00:30", "+01:00")]
     programme = see(document(sessions, ends_at=at("+02:00")), now=clock("18:00"))

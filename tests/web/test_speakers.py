@@ -159,15 +159,15 @@ def test_the_same_queries_for_one_speaker_and_for_three(
         TalkFactory(block=BlockFactory(session__event=event), speakers=[speaker, cy])
 
     more()
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         dee.get("/speakers/")
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         dee.get("/speakers/cy/")
     more()
     more()
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         dee.get("/speakers/")
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         dee.get("/speakers/cy/")
 
 

@@ -9,6 +9,7 @@ from pytest_django import DjangoAssertNumQueries
 from speakers.models import Topic
 from tests.factories.events import EventFactory, GroupFactory
 from tests.factories.lightning import BlockFactory, TalkFactory
+from tests.factories.programme import SessionFactory
 from tests.factories.speakers import SpeakerFactory, TopicFactory
 from tests.web.conftest import TUESDAY_EVENING
 
@@ -44,6 +45,27 @@ def test_all_topics_stand_with_their_parts(page: Get) -> None:
     assert "XLA" in text
 
 
+def test_the_list_counts_what_the_topics_own_page_shows(page: Get) -> None:
+    learning = TopicFactory(name="Machine learning", slug="ml")
+    xla = TopicFactory(name="XLA", slug="xla", parent=learning)
+    event = EventFactory(topics=[learning])
+    SessionFactory(event=event, topics=[xla])
+    TalkFactory(block=BlockFactory(session__event=EventFactory()), topics=[xla])
+    EventFactory(topics=[xla], status="draft")
+    EventFactory(topics=[xla], group__is_listed=False)
+    SpeakerFactory(topics=[learning, xla])
+    SpeakerFactory(topics=[xla])
+    SpeakerFactory(topics=[xla], is_listed=False)
+    assert '<span class="part">2 meetups</span><span class="part">2 speakers</span>' in page("/topics/")
+
+
+def test_a_topic_without_anything_counts_no_noughts(page: Get) -> None:
+    TopicFactory(name="Lonely")
+    text = page("/topics/")
+    assert "0 meetups" not in text
+    assert "0 speakers" not in text
+
+
 def test_topics_tied_into_a_ring_are_still_read(page: Get) -> None:
     first, second = TopicFactory(slug="a"), TopicFactory(slug="b")
     Topic.objects.filter(pk=first.pk).update(parent=second)
@@ -70,13 +92,13 @@ def test_the_same_queries_for_one_event_and_for_three(
         GroupFactory(topics=[child])
 
     more()
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         dee.get("/topics/ml/")
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(4):
         dee.get("/topics/")
     more()
     more()
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         dee.get("/topics/ml/")
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(4):
         dee.get("/topics/")

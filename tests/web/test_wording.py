@@ -93,3 +93,24 @@ def test_an_instant_at_the_edge_of_the_calendar_has_a_time() -> None:
 
 def test_addresses_are_bared_for_paper() -> None:
     assert wording.bare_address("https://www.github.com/mdda/") == "github.com/mdda"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("- one\n- two\n\n- three\n- four\n- five", False),
+        ("- one\n- two\n- three\n- four\n- five\n- six", True),
+        ("x" * 399, False),
+        ("x" * 400, True),
+        ("字" * 199, False),
+        ("字" * 200, True),
+        ("", False),
+    ],
+)
+def test_long_is_what_takes_more_than_five_lines(text: str, expected: bool) -> None:
+    assert wording.is_long(text) is expected
+
+
+def test_a_link_without_a_title_is_called_by_its_site() -> None:
+    assert wording.host("https://www.tensorflow.org/tutorials/wide_and_deep") == "tensorflow.org"
+    assert wording.host("/media/slides.pdf") == "/media/slides.pdf"

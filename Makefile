@@ -3,6 +3,8 @@ PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
 ARGS   ?=
+# A file of tests stays together; each worker has a database and a Redis of its own.
+SPREAD := -n auto --maxprocesses 8 --dist loadfile
 
 # pip asks whatever index the machine's own pip is set up for; each file must have a hash that stands in the lock.
 PIP    := $(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --only-binary :all: --require-hashes
@@ -20,10 +22,10 @@ run: $(VENV)/.run ## everything in one terminal at http://127.0.0.1:8000 (PORT=8
 	@exec $(BIN)/python -m dev.run
 
 test: $(VENV)/.dev ## all tests on real PostgreSQL and Redis (ARGS="tests/events -x": some)
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest $(SPREAD) $(ARGS)
 
 check: lint ## what CI runs: format, lint, types, contracts, migrations, spelling, tests with coverage
-	$(BIN)/python -m pytest --cov $(ARGS)
+	$(BIN)/python -m pytest $(SPREAD) --cov $(ARGS)
 
 lint: $(VENV)/.dev ## all of check but the tests
 	$(BIN)/ruff format --check .

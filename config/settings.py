@@ -260,12 +260,12 @@ UNFOLD = {
     "SITE_TITLE": "Lectern",
     "SITE_HEADER": "Lectern",
     "SITE_URL": "/",
-    "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("img/mark.svg")}],
-    "SITE_ICON": lambda request: static("img/mark.svg"),
+    "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": lambda _request: static("img/mark.svg")}],
+    "SITE_ICON": lambda _request: static("img/mark.svg"),
     "SHOW_HISTORY": True,
     "SHOW_VIEW_ON_SITE": True,
     "DASHBOARD_CALLBACK": "lightning.admin.dashboard.dashboard",
-    "STYLES": [lambda request: static("css/admin.css")],
+    "STYLES": [lambda _request: static("css/admin.css")],
     "BORDER_RADIUS": "4px",
     # The paper, ink and blue of static/css/tokens.css
     "COLORS": {

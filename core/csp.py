@@ -56,7 +56,7 @@ class ContentSecurityPolicyMiddleware:
         policy = dict(next((value for prefix, value in BY_PREFIX.items() if request.path.startswith(prefix)), SITE))
         if settings.LIVE_URL:
             policy["connect-src"] += f" {settings.LIVE_URL}"
-        if nonce._wrapped is not empty:
+        if nonce._wrapped is not empty:  # noqa: SLF001 - the only way to ask whether a template used it
             policy["script-src"] += f" 'nonce-{nonce}'"
             policy["style-src"] += f" 'nonce-{nonce}'"
         for source in getattr(response, "csp_style_sources", []):

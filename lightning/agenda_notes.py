@@ -6,10 +6,10 @@ _BULLET = re.compile(r"\s*- ")
 
 
 def as_markdown(notes: str) -> str:
-    """Each plain line a paragraph of its own: Markdown would glue it to the list or the line above.
+    r"""Each plain line a paragraph of its own: Markdown would glue it to the list or the line above.
 
-    >>> as_markdown("Why\\n  - fast\\nAnd\\nthen")
-    'Why\\n  - fast\\n\\nAnd\\n\\nthen'
+    >>> as_markdown("Why\n  - fast\nAnd\nthen")
+    'Why\n  - fast\n\nAnd\n\nthen'
     """
     written: list[str] = []
     for line in notes.replace("\0", "").splitlines():

@@ -41,7 +41,7 @@ class SpeakerRows(OpenInlineMixin, RowsMixin, TabularInline):
     tab = True
 
     def save_rows(self, request: HttpRequest, parent: Speaker, changes: list[RowChange], now: dt.datetime) -> None:
-        change_speaker_rows(speaker=parent, model=self.model, changes=changes, now=now)
+        change_speaker_rows(speaker=parent, model=self.model, changes=changes)
 
 
 class AffiliationInline(SpeakerRows):
@@ -109,7 +109,7 @@ class SpeakerPage(HistoryMixin, ServiceMixin, ModelAdmin):
         return create_speaker(**values)
 
     def revise_row(self, request: HttpRequest, row: Speaker, values: dict[str, Any], now: dt.datetime) -> Speaker:
-        return revise_speaker(speaker=row, now=now, **values)
+        return revise_speaker(speaker=row, **values)
 
     def remove_row(self, request: HttpRequest, row: Speaker, now: dt.datetime) -> None:
         delete_speaker(speaker=row)
@@ -131,7 +131,7 @@ class TopicPage(ServiceMixin, ModelAdmin):
         return create_topic(**values)
 
     def revise_row(self, request: HttpRequest, row: Topic, values: dict[str, Any], now: dt.datetime) -> Topic:
-        return revise_topic(topic=row, now=now, **values)
+        return revise_topic(topic=row, **values)
 
     def remove_row(self, request: HttpRequest, row: Topic, now: dt.datetime) -> None:
         delete_topic(topic=row)

@@ -1,6 +1,5 @@
 """Every write to speakers and topics."""
 
-import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
@@ -37,12 +36,10 @@ def create_speaker(
 
 
 @transaction.atomic
-def revise_speaker(
-    *, speaker: Speaker, now: dt.datetime, topics: Iterable[Topic] | None = None, **fields: Any
-) -> Speaker:
+def revise_speaker(*, speaker: Speaker, topics: Iterable[Topic] | None = None, **fields: Any) -> Speaker:
     """Change a profile; feeds that carry the name move, too. None leaves the topics as they are."""
     stored = Speaker.objects.select_for_update().get(pk=speaker.pk)
-    write_fields(stored, fields | {"touched_at": now})
+    write_fields(stored, fields)
     if topics is not None:
         stored.topics.set(topics)
     return stored
@@ -54,13 +51,10 @@ def change_speaker_rows(
     speaker: Speaker,
     model: type[Affiliation] | type[SpeakerLink],
     changes: Iterable[RowChange],
-    now: dt.datetime,
 ) -> None:
     """Add, change and take away a speaker's affiliations or links; RowRefused says which one cannot be."""
     stored = Speaker.objects.select_for_update().get(pk=speaker.pk)
-    if change_rows(model, changes, speaker=stored):
-        stored.touched_at = now
-        stored.save(update_fields=["touched_at"])
+    change_rows(model, changes, speaker=stored)
 
 
 @transaction.atomic
@@ -93,7 +87,7 @@ def create_topic(*, name: str, parent: Topic | None = None, **fields: Any) -> To
 
 
 @transaction.atomic
-def revise_topic(*, topic: Topic, now: dt.datetime, **fields: Any) -> Topic:
+def revise_topic(*, topic: Topic, **fields: Any) -> Topic:
     """Change a node of the vocabulary; it never becomes a part of itself."""
     stored = Topic.objects.select_for_update().get(pk=topic.pk)
     above = fields.get("parent")
@@ -101,7 +95,7 @@ def revise_topic(*, topic: Topic, now: dt.datetime, **fields: Any) -> Topic:
         if above.pk == stored.pk:
             raise RuleViolation("topic_is_a_ring", _("A topic cannot be part of itself."), field="parent")
         above = above.parent
-    write_fields(stored, fields | {"touched_at": now})
+    write_fields(stored, fields)
     return stored
 
 

@@ -26,5 +26,5 @@ class CalendarsFirstMiddleware:
                 return self.get_response(request)
             if getattr(match.func, "is_calendar_feed", False):
                 request.resolver_match = match
-                return match.func(request, *match.args, **match.kwargs)  # type: ignore[no-any-return]
+                return match.func(request, *match.args, **match.kwargs)
         return self.get_response(request)

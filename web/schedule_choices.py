@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from lightning.schedule_types import SessionItem
 from web.schedule_view import Programme
-from web.vocabulary import LEVELS
+from web.vocabulary import LEVELS, RESTS
 
 Pairs = list[tuple[str, str]]
 
@@ -13,7 +13,7 @@ def choices(programme: Programme) -> dict[str, Pairs]:
     """Values and words of each filter, only where there is a choice; kinds in the order of the programme."""
     sessions = [entry.session for entry in programme.entries]
     talks = [slot.talk for entry in programme.entries for slot in entry.slots if slot.talk]
-    kinds = dict.fromkeys(session["kind"] for session in sessions if session["kind"] not in ("break", "social"))
+    kinds = dict.fromkeys(session["kind"] for session in sessions if session["kind"] not in RESTS)
     topics = {topic["slug"]: topic["name"] for thing in [*sessions, *talks] for topic in thing["topics"]}
     rooms = dict.fromkeys(entry.room for entry in programme.entries if entry.room)
     return {

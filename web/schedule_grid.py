@@ -140,16 +140,20 @@ def _lanes(piece: list[Item]) -> dict[str, int]:
 
 
 def _columns(pieces: list[list[Item]], lanes: list[dict[str, int]], rooms: Sequence[str]) -> tuple[Column, ...]:
-    """Rooms that share their time with another, in order; a room where things run in parallel once for each lane."""
+    """Every room in use, in order, once anything runs in parallel; a room once for each lane it needs.
+
+    Wide is only where a round stands beside others: one that has the time to itself spans all columns anyway.
+    """
     shared: dict[tuple[str, int], bool] = {}
     for piece, found in zip(pieces, lanes, strict=True):
         for item in piece:
             if item.key in found:
                 place = (item.room, found[item.key])
                 shared[place] = shared.get(place, False) or item.has_list
+    used = {(item.room, 0) for piece in pieces for item in piece if item.room} if shared else set()
     order = {room: number for number, room in enumerate(rooms)}
-    places = sorted(shared, key=lambda place: (order.get(place[0], len(order)), place))
-    return tuple(Column(room, lane, shared[room, lane]) for room, lane in places)
+    places = sorted(used | set(shared), key=lambda place: (order.get(place[0], len(order)), place))
+    return tuple(Column(room, lane, shared.get((room, lane), False)) for room, lane in places)
 
 
 def _band(piece: list[Item], lanes: dict[str, int], place: dict[tuple[str, int], int], starts_at: dt.datetime) -> Band:

@@ -11,6 +11,7 @@ from core.markdown import markdown_to_text
 from lightning.schedule_types import ScheduleDocument, SessionItem, SpeakerItem, TalkItem
 from web import wording
 from web.vocabulary import KINDS
+from web.wording import columns
 
 WIDTH = 72
 INDENT = 15  # of what stands beside "09:15 – 09:50"
@@ -25,7 +26,7 @@ def _head(document: ScheduleDocument) -> Iterator[str]:
     event = document["event"]
     starts_at, ends_at = _instant(event["starts_at"]), _instant(event["ends_at"])
     yield from _wrapped(event["title"])
-    yield "=" * min(WIDTH, _columns(event["title"]))
+    yield "=" * min(WIDTH, columns(event["title"]))
     zone = wording.zone_name(event["time_zone"])
     yield f"{wording.long_date(starts_at, event['time_zone'])}, {_range(starts_at, ends_at)}, {zone}"
     if event["venue"]:
@@ -98,17 +99,12 @@ def _range(starts_at: dt.datetime, ends_at: dt.datetime | None) -> str:
     return f"{start}–{ends_at.strftime('%H:%M')}" + (f" +{days}" if days else "")
 
 
-def _columns(text: str) -> int:
-    """How wide a terminal draws it."""
-    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
-
-
 def _wrapped(text: str, *, label: str | None = None) -> Iterator[str]:
     """Lines of at most 72 columns; with a label they stand beside it. Chinese may break anywhere."""
     indent = INDENT if label is not None else 0
     lines, line = [], ""
     for piece in _pieces(text):
-        if line and _columns(line) + _columns(piece.rstrip()) > WIDTH - indent:
+        if line and columns(line) + columns(piece.rstrip()) > WIDTH - indent:
             lines.append(line.rstrip())
             line = ""
         line += piece if line else piece.lstrip()

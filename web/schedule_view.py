@@ -13,6 +13,7 @@ from typing import Any
 
 from lightning.schedule_types import BlockItem, RoomItem, ScheduleDocument, SessionItem, TalkItem
 from web.schedule_grid import Band, Grid, Item, lay_out, style_rules
+from web.vocabulary import RESTS
 
 OPEN_ROWS = 6  # open slots that get a row of their own; the head of the round counts the others
 FALLBACK_LENGTH = dt.timedelta(minutes=30)  # of a session whose length nobody gave and after which nothing comes
@@ -53,7 +54,7 @@ class Entry:
     @property
     def is_rest(self) -> bool:
         """Breaks stay when a reader looks at the own choice only."""
-        return self.session["kind"] in ("break", "social")
+        return self.session["kind"] in RESTS
 
     @property
     def is_cancelled(self) -> bool:
@@ -279,10 +280,11 @@ def _now_and_next(
 
 
 def _pieces(entry: Entry, ends: dict[str, dt.datetime]) -> Iterator[tuple[str, dt.datetime, dt.datetime]]:
-    """A session, or each talk of a round: title, start, end."""
+    """A session, or each talk of a round: title, start, end. A talk stands until the next slot begins."""
+    until = [slot.starts_at for slot in entry.slots[1:]] + [None]
     talks = [
-        (talk_line(slot.talk), slot.starts_at, slot.ends_at)
-        for slot in entry.slots
+        (talk_line(slot.talk), slot.starts_at, end or slot.ends_at)
+        for slot, end in zip(entry.slots, until, strict=False)
         if slot.talk and slot.starts_at and slot.ends_at
     ]
     yield from talks

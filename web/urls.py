@@ -7,21 +7,22 @@ from django.views.decorators.http import require_POST, require_safe
 from django.views.i18n import set_language
 
 import web.converters  # noqa: F401 - registers "short"
+from web.answers import public, public_by_the_minute
 from web.pages import events, groups, home, recaps, schedule, speakers, status, topics
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("", require_safe(home.home), name="home"),
-    path("groups/", require_safe(groups.groups), name="groups"),
-    path("groups/<short:slug>/", require_safe(groups.group), name="group"),
-    path("events/<short:slug>/", require_safe(events.event), name="event"),
+    path("", public_by_the_minute(home.home), name="home"),
+    path("groups/", public_by_the_minute(groups.groups), name="groups"),
+    path("groups/<short:slug>/", public_by_the_minute(groups.group), name="group"),
+    path("events/<short:slug>/", public_by_the_minute(events.event), name="event"),
     path("events/<short:slug>/schedule/", require_safe(schedule.schedule), name="schedule"),
     path("events/<short:slug>/schedule.txt", require_safe(schedule.schedule_as_text), name="schedule_text"),
-    path("events/<short:slug>/recap/", require_safe(recaps.recap), name="recap"),
-    path("speakers/", require_safe(speakers.speakers), name="speakers"),
-    path("speakers/<short:slug>/", require_safe(speakers.speaker), name="speaker"),
+    path("events/<short:slug>/recap/", public(recaps.recap), name="recap"),
+    path("speakers/", public(speakers.speakers), name="speakers"),
+    path("speakers/<short:slug>/", public(speakers.speaker), name="speaker"),
     path("speakers/<short:slug>/card.vcf", require_safe(speakers.card), name="speaker_card"),
-    path("topics/", require_safe(topics.topics), name="topics"),
-    path("topics/<short:slug>/", require_safe(topics.topic), name="topic"),
+    path("topics/", public(topics.topics), name="topics"),
+    path("topics/<short:slug>/", public_by_the_minute(topics.topic), name="topic"),
     path("calendars/", include("web.calendar_urls")),
     path("service-worker.js", require_safe(schedule.service_worker), name="service_worker"),
     path("healthz", require_safe(status.healthz), name="healthz"),

@@ -16,6 +16,7 @@ KINDS: Words = {
     "social": pgettext_lazy("kind of session", "Social"),
     "break": pgettext_lazy("kind of session", "Break"),
 }
+RESTS = ("break", "social")  # nobody speaks; they stay when a reader looks at the own choice only
 LEVELS: Words = {
     "beginner": pgettext_lazy("level", "Beginner"),
     "intermediate": pgettext_lazy("level", "Intermediate"),

@@ -2,11 +2,15 @@
 
 import datetime as dt
 import re
+import unicodedata
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from django.utils.dateformat import format as date_text
 from django.utils.translation import gettext, gettext_noop, ngettext, pgettext
+
+LINE = 80  # columns of a line of notes
+FEW_LINES = 5
 
 _HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 _KANA = re.compile("[\u3040-\u30ff]")
@@ -129,3 +133,18 @@ def bare_address(url: str) -> str:
     """github.com/mdda for https://www.github.com/mdda/: what fits on paper."""
     parts = urlsplit(url)
     return (parts.netloc.removeprefix("www.") + parts.path).rstrip("/") or url
+
+
+def host(url: str) -> str:
+    """tensorflow.org for https://www.tensorflow.org/tutorials/: where a link without a title leads."""
+    return urlsplit(url).netloc.removeprefix("www.") or url
+
+
+def is_long(text: str) -> bool:
+    """Whether a Markdown text takes more than about five lines of a page."""
+    return sum(1 + columns(line) // LINE for line in text.splitlines() if line.strip()) > FEW_LINES
+
+
+def columns(text: str) -> int:
+    """How wide a terminal draws it: Chinese letters take two columns."""
+    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)

@@ -158,7 +158,7 @@ class EventAdmin(StepsMixin, HistoryMixin, ScopedAdmin):
         return revise_event(event=row, now=now, **values)
 
     def remove_row(self, request: HttpRequest, row: Event, now: dt.datetime) -> None:
-        delete_draft(event=row, now=now)
+        delete_draft(event=row)
 
     def refuse_removal(self, row: Event) -> None:
         if row.status != Event.Status.DRAFT:

@@ -143,7 +143,7 @@ class GroupAdmin(HistoryMixin, ScopedAdmin):
         return create_group(**values)
 
     def revise_row(self, request: HttpRequest, row: Group, values: dict[str, Any], now: dt.datetime) -> Group:
-        return revise_group(group=row, now=now, **values)
+        return revise_group(group=row, **values)
 
     def remove_row(self, request: HttpRequest, row: Group, now: dt.datetime) -> None:
         delete_group(group=row)
@@ -182,7 +182,7 @@ class SeriesAdmin(ScopedAdmin):
         return create_series(**values)
 
     def revise_row(self, request: HttpRequest, row: Series, values: dict[str, Any], now: dt.datetime) -> Series:
-        return revise_series(series=row, now=now, **values)
+        return revise_series(series=row, **values)
 
     def remove_row(self, request: HttpRequest, row: Series, now: dt.datetime) -> None:
         delete_series(series=row)

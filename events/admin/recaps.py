@@ -52,10 +52,10 @@ class RecapAdmin(ScopedAdmin):
         return local_time(recap.published_at, recap.event.zone)
 
     def create_row(self, request: HttpRequest, values: dict[str, Any], now: dt.datetime) -> Recap:
-        return write_recap(now=now, **values)
+        return write_recap(**values)
 
     def revise_row(self, request: HttpRequest, row: Recap, values: dict[str, Any], now: dt.datetime) -> Recap:
-        return write_recap(event=row.event, now=now, **values)
+        return write_recap(event=row.event, **values)
 
     def remove_row(self, request: HttpRequest, row: Recap, now: dt.datetime) -> None:
-        delete_recap(recap=row, now=now)
+        delete_recap(recap=row)

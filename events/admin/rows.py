@@ -117,9 +117,9 @@ class RecapInline(Blocks):
         for change in changes:
             with naming_the_row(change):
                 if change.values is not None:
-                    write_recap(event=parent, now=now, **change.values)
+                    write_recap(event=parent, **change.values)
                 elif isinstance(change.row, Recap):
-                    delete_recap(recap=change.row, now=now)
+                    delete_recap(recap=change.row)
 
 
 def room_label(room: Room) -> str:

@@ -138,4 +138,4 @@ class SessionAdmin(HistoryMixin, ScopedAdmin):
         return revise_session(session=row, now=now, **values)
 
     def remove_row(self, request: HttpRequest, row: Session, now: dt.datetime) -> None:
-        delete_session(session=row, now=now)
+        delete_session(session=row)

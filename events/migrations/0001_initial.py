@@ -53,7 +53,6 @@ class Migration(migrations.Migration):
                 ('earlier_events', models.PositiveIntegerField(default=0, help_text='Counting goes on from here: 21 makes the next one #22.', verbose_name='events held before Lectern')),
                 ('is_listed', models.BooleanField(default=True, help_text='An unlisted group and its events are found by nobody who lacks the link.', verbose_name='listed')),
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
-                ('touched_at', models.DateTimeField(auto_now_add=True, verbose_name='last change of anything in its feed')),
                 ('topics', models.ManyToManyField(blank=True, related_name='groups', to='speakers.topic', verbose_name='topics')),
             ],
             options={
@@ -242,7 +241,6 @@ class Migration(migrations.Migration):
                 ('minutes', models.PositiveSmallIntegerField(default=120, validators=[django.core.validators.MinValueValidator(1)], verbose_name='length in minutes')),
                 ('time_zone', models.CharField(max_length=64, validators=[core.fields.iana_zone], verbose_name='time zone')),
                 ('ical_uid', models.UUIDField(default=uuid.uuid4, editable=False, help_text='What its events point to.', unique=True)),
-                ('touched_at', models.DateTimeField(auto_now_add=True, verbose_name='last change of anything in its feed')),
                 ('group', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='series', to='events.group', verbose_name='group')),
             ],
             options={

@@ -49,8 +49,7 @@ class Group(models.Model):
         help_text=_("An unlisted group and its events are found by nobody who lacks the link."),
     )
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
-    touched_at = models.DateTimeField(_("last change of anything in its feed"), auto_now_add=True, editable=False)
-    history = HistoricalRecords(excluded_fields=["touched_at"])
+    history = HistoricalRecords()
 
     objects = GroupQuerySet.as_manager()
 

@@ -30,7 +30,6 @@ class Series(models.Model):
         Venue, models.SET_NULL, null=True, blank=True, related_name="series", verbose_name=_("venue")
     )
     ical_uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False, help_text="What its events point to.")
-    touched_at = models.DateTimeField(_("last change of anything in its feed"), auto_now_add=True, editable=False)
 
     class Meta:
         verbose_name = _("series")

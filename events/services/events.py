@@ -41,16 +41,12 @@ def create_event(
 
 
 @transaction.atomic
-def revise_event(
-    *, event: Event, now: dt.datetime, topics: Iterable[Topic] | None = None, **fields: Any
-) -> Event:
+def revise_event(*, event: Event, now: dt.datetime, topics: Iterable[Topic] | None = None, **fields: Any) -> Event:
     """Change any field but the status; calendars and open pages learn of it by the rules of RFC 5545."""
     stored = Event.objects.select_for_update().get(pk=event.pk)
     _refuse_foreign_series(fields.get("group", stored.group), fields.get("series", stored.series))
     was_public = stored.status != Event.Status.DRAFT
-    changed = revise(
-        stored, fields, significant=SIGNIFICANT_FOR_EVENTS, was_public=was_public, now=now, topics=topics
-    )
+    changed = revise(stored, fields, significant=SIGNIFICANT_FOR_EVENTS, was_public=was_public, now=now, topics=topics)
     if changed:
         announce_schedule(stored)
     if changed & MOVES and stored.status != Event.Status.DRAFT:
@@ -74,7 +70,7 @@ def cancel_event(*, event: Event, now: dt.datetime) -> Event:
 
 
 @transaction.atomic
-def delete_draft(*, event: Event, now: dt.datetime) -> None:
+def delete_draft(*, event: Event) -> None:
     """Remove an event nobody has seen; what was public is cancelled instead."""
     stored = Event.objects.select_for_update().get(pk=event.pk)
     if stored.status != Event.Status.DRAFT:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from core.changes import RowChange, change_rows, insert_rows, naming_the_row, write_fields
 from core.errors import RuleViolation
-from events.models import Event, Group, Organisation, Room, Venue
+from events.models import Event, Organisation, Room, Venue
 
 
 @transaction.atomic
@@ -35,7 +35,6 @@ def revise_venue(*, venue: Venue, now: dt.datetime, **fields: Any) -> Venue:
     stored = Venue.objects.select_for_update().get(pk=venue.pk)
     write_fields(stored, fields)
     Event.objects.filter(venue=stored).update(revised_at=now.replace(microsecond=0))
-    Group.objects.filter(events__venue=stored).update(touched_at=now)
     return stored
 
 

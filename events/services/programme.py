@@ -83,7 +83,7 @@ def change_programme(*, event: Event, changes: Iterable[RowChange], now: dt.date
     for change in todo:
         if change.row and change.values is None:
             with naming_the_row(change):
-                delete_session(session=sessions.pop(change.row.pk), now=now)
+                delete_session(session=sessions.pop(change.row.pk))
     Session.objects.filter(pk__in=sessions).update(parallel=True)
     for change in todo:
         with naming_the_row(change):
@@ -176,7 +176,7 @@ def cancel_session(*, session: Session, now: dt.datetime) -> Session:
 
 
 @transaction.atomic
-def delete_session(*, session: Session, now: dt.datetime) -> None:
+def delete_session(*, session: Session) -> None:
     """Remove a session that should never have been there."""
     stored = Session.objects.select_for_update().get(pk=session.pk)
     announce_schedule(stored.event)

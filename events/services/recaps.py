@@ -1,6 +1,5 @@
 """The page after the event."""
 
-import datetime as dt
 from typing import Any
 
 from django.db import transaction
@@ -11,7 +10,7 @@ from events.services.revisions import announce_schedule
 
 
 @transaction.atomic
-def write_recap(*, event: Event, now: dt.datetime, **fields: Any) -> Recap:
+def write_recap(*, event: Event, **fields: Any) -> Recap:
     """Write the event's recap, or write it anew; it is public from its `published_at` on."""
     Event.objects.select_for_update().get(pk=event.pk)
     recap = Recap.objects.filter(event=event).first() or Recap(event=event)
@@ -21,7 +20,7 @@ def write_recap(*, event: Event, now: dt.datetime, **fields: Any) -> Recap:
 
 
 @transaction.atomic
-def delete_recap(*, recap: Recap, now: dt.datetime) -> None:
+def delete_recap(*, recap: Recap) -> None:
     """Take the page after the event away."""
     Event.objects.select_for_update().get(pk=recap.event_id)
     Recap.objects.filter(pk=recap.pk).delete()

@@ -1,6 +1,5 @@
 """Repeating plans."""
 
-import datetime as dt
 from typing import Any
 
 from django.db import transaction
@@ -20,13 +19,13 @@ def create_series(**fields: Any) -> Series:
 
 
 @transaction.atomic
-def revise_series(*, series: Series, now: dt.datetime, **fields: Any) -> Series:
+def revise_series(*, series: Series, **fields: Any) -> Series:
     """Change a plan; the events made of it stay as they are."""
     stored = Series.objects.select_for_update().get(pk=series.pk)
     group = fields.get("group")
     if group and group.pk != stored.group_id and stored.events.exists():
         raise RuleViolation("series_has_events", _("A series with events stays with its group."), field="group")
-    write_fields(stored, fields | {"touched_at": now})
+    write_fields(stored, fields)
     return stored
 
 

@@ -147,13 +147,13 @@ class BlockAdmin(HistoryMixin, ScopedAdmin):
         return fill_of(block) if block.pk else "–"
 
     def create_row(self, request: HttpRequest, values: dict[str, Any], now: dt.datetime) -> Block:
-        return create_block(now=now, **values)
+        return create_block(**values)
 
     def revise_row(self, request: HttpRequest, row: Block, values: dict[str, Any], now: dt.datetime) -> Block:
         return revise_block(block=row, now=now, **values)
 
     def remove_row(self, request: HttpRequest, row: Block, now: dt.datetime) -> None:
-        delete_block(block=row, now=now)
+        delete_block(block=row)
 
 
 class BlockInline(ChoicesInScope, OpenInlineMixin, RowsMixin, NonrelatedTabularInline):
@@ -205,11 +205,11 @@ class BlockInline(ChoicesInScope, OpenInlineMixin, RowsMixin, NonrelatedTabularI
     def _save(self, change: RowChange, now: dt.datetime) -> None:
         if isinstance(change.row, Block):
             if change.values is None:
-                delete_block(block=change.row, now=now)
+                delete_block(block=change.row)
             else:
                 revise_block(block=change.row, now=now, **change.values)
         elif change.values:
-            create_block(now=now, **change.values)
+            create_block(**change.values)
 
 
 EventAdmin.inlines.insert(1, BlockInline)  # the event's page is built below, where nobody knows of lightning rounds

@@ -105,4 +105,4 @@ class TalkAdmin(HistoryMixin, ScopedAdmin):
         return revise_talk(talk=row, now=now, **values)
 
     def remove_row(self, request: HttpRequest, row: Talk, now: dt.datetime) -> None:
-        delete_talk(talk=row, now=now)
+        delete_talk(talk=row)

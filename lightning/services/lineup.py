@@ -19,7 +19,7 @@ from speakers.models import Speaker, Topic
 
 
 @transaction.atomic
-def create_block(*, session: Session, now: dt.datetime, **minutes: int) -> Block:
+def create_block(*, session: Session, **minutes: int) -> Block:
     """Cut a session of kind lightning into slots."""
     if session.kind != Session.Kind.LIGHTNING:
         raise RuleViolation("not_lightning", _("Only a session of kind lightning has a block."), field="session")
@@ -30,7 +30,7 @@ def create_block(*, session: Session, now: dt.datetime, **minutes: int) -> Block
 
 
 @transaction.atomic
-def delete_block(*, block: Block, now: dt.datetime) -> None:
+def delete_block(*, block: Block) -> None:
     """Cut a session into slots no more; refused while talks are in it."""
     stored = Block.objects.select_for_update().select_related("session__event").get(pk=block.pk)
     if stored.talks.exists():
@@ -177,7 +177,7 @@ def _apply(block: Block, change: RowChange, now: dt.datetime) -> tuple[Talk | No
     if talk is None:
         raise RuleViolation("not_in_block", _("This talk is not part of the block any more."))
     if change.values is None:
-        delete_talk(talk=talk, now=now)
+        delete_talk(talk=talk)
         return None, None
     return revise_talk(talk=talk, now=now, speakers=speakers, **fields), rank
 
@@ -207,7 +207,7 @@ def reorder_lineup(*, block: Block, talks: Sequence[Talk], now: dt.datetime) -> 
 
 
 @transaction.atomic
-def delete_talk(*, talk: Talk, now: dt.datetime) -> None:
+def delete_talk(*, talk: Talk) -> None:
     """Remove a talk that should never have been there; the others keep their places."""
     stored = Talk.objects.select_for_update().get(pk=talk.pk)
     announce_schedule(stored.block.session.event)

@@ -125,10 +125,6 @@ class Migration(migrations.Migration):
                 ),
                 ("description", models.TextField(blank=True, verbose_name="description")),
                 (
-                    "touched_at",
-                    models.DateTimeField(auto_now_add=True, verbose_name="last change of anything in its feed"),
-                ),
-                (
                     "parent",
                     models.ForeignKey(
                         blank=True,
@@ -193,10 +189,6 @@ class Migration(migrations.Migration):
                 ("takes_remote", models.BooleanField(default=False, verbose_name="speaks remotely, too")),
                 ("is_listed", models.BooleanField(default=True, verbose_name="in the public directory")),
                 ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created")),
-                (
-                    "touched_at",
-                    models.DateTimeField(auto_now_add=True, verbose_name="last change of anything in the feed"),
-                ),
                 (
                     "user",
                     models.OneToOneField(

@@ -52,8 +52,7 @@ class Speaker(models.Model):
     topics = models.ManyToManyField(Topic, related_name="speakers", blank=True, verbose_name=_("topics"))
     is_listed = models.BooleanField(_("in the public directory"), default=True)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
-    touched_at = models.DateTimeField(_("last change of anything in the feed"), auto_now_add=True, editable=False)
-    history = HistoricalRecords(excluded_fields=["touched_at"])
+    history = HistoricalRecords()
 
     objects = SpeakerQuerySet.as_manager()
 

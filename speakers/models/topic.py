@@ -19,7 +19,6 @@ class Topic(models.Model):
         "self", models.SET_NULL, null=True, blank=True, related_name="children", verbose_name=_("part of")
     )
     description = models.TextField(_("description"), blank=True)
-    touched_at = models.DateTimeField(_("last change of anything in its feed"), auto_now_add=True, editable=False)
 
     class Meta:
         verbose_name = _("topic")

@@ -13,11 +13,11 @@ const GRID_RULES = /<style id="grid-rules">([^<]*)<\/style>/;
 const page = document.getElementById("schedule");
 const section = document.querySelector(".nn");
 const jump = document.querySelector("[data-jump]");
-const programme = document.getElementById("programme");
+const programme = document.getElementById("programme"); // null while there is none
 const { event, zone, document: address, stream, etag } = page.dataset;
 
 const stars = new Stars(event);
-const filters = new Filters(document.querySelector(".bar"), programme, stars);
+const filters = programme && new Filters(document.querySelector(".bar"), programme, stars);
 const changes = new Changes(event);
 
 function tick() {
@@ -57,12 +57,17 @@ async function renew() {
   tick();
 }
 
-stars.setUp(programme, showMarks);
-filters.setUp();
-setUpZoneSwitch(tick);
-showMarks();
-tick();
-setInterval(tick, TICK);
-new LiveDocument(address, stream, etag, renew).start();
+function takeOver() {
+  stars.setUp(programme, showMarks);
+  filters.setUp();
+  setUpZoneSwitch(tick);
+  showMarks();
+  tick();
+  setInterval(tick, TICK);
+}
+
+if (programme) takeOver();
+else setUpZoneSwitch();
+new LiveDocument(address, stream, etag, programme ? renew : () => location.reload()).start();
 document.querySelector("[data-print]")?.addEventListener("click", () => print());
 keepOffline();

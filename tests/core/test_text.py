@@ -19,7 +19,9 @@ def test_a_line_holds_no_breaks_and_no_control_characters(typed, kept):
     assert clean_line(typed) == kept
 
 
-@pytest.mark.parametrize(("typed", "folded"), [("ÉCLAIR Straße", "eclair strasse"), ("ＴＦ　Lite", "tf lite"), ("天津", "天津")])
+@pytest.mark.parametrize(
+    ("typed", "folded"), [("ÉCLAIR Straße", "eclair strasse"), ("ＴＦ　Lite", "tf lite"), ("天津", "天津")]
+)
 def test_search_words_forget_case_accents_and_width(typed, folded):
     assert search_words(typed) == folded
 

@@ -153,13 +153,13 @@ def test_an_event_leaves_its_series_when_it_changes_groups(now):
 def test_what_was_public_is_not_deleted(status, now):
     event = EventFactory(status=status)
     with pytest.raises(RuleViolation, match="Cancel this event instead"):
-        delete_draft(event=event, now=now)
+        delete_draft(event=event)
     assert Event.objects.count() == 1
 
 
 def test_a_draft_goes_with_its_programme(now):
     session = SessionFactory(event=EventFactory(status="draft"))
-    delete_draft(event=session.event, now=now)
+    delete_draft(event=session.event)
     assert Event.objects.count() == 0
 
 
@@ -201,16 +201,16 @@ def test_tracks_and_links_follow_the_same_door(now):
 
 def test_a_recap_is_written_rewritten_and_taken_away(now):
     event = EventFactory()
-    first = write_recap(event=event, now=now, notes="Good.")
-    assert write_recap(event=event, now=now, notes="Very good.").pk == first.pk
-    delete_recap(recap=first, now=now)
+    first = write_recap(event=event, notes="Good.")
+    assert write_recap(event=event, notes="Very good.").pk == first.pk
+    delete_recap(recap=first)
     assert Event.objects.filter(recap=None).get() == event
 
 
 @pytest.mark.django_db(transaction=True)
 def test_a_publication_and_a_deletion_at_the_same_moment_do_not_both_happen(now):
     event = EventFactory(status="draft", venue=VenueFactory())
-    outcome = at_once(lambda: delete_draft(event=event, now=now), lambda: _publish(event, now))
+    outcome = at_once(lambda: delete_draft(event=event), lambda: _publish(event, now))
     assert outcome in (["done", "not_a_draft"], ["done", "gone"])
     assert Event.objects.count() == (1 if "not_a_draft" in outcome else 0)
 

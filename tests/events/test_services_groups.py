@@ -72,10 +72,10 @@ def test_the_last_organiser_stays_and_others_go():
 def test_a_revised_groups_topics_are_what_was_said(now):
     group, old, new = GroupFactory(), TopicFactory(), TopicFactory()
     group.topics.set([old])
-    revise_group(group=group, now=now, name="Better", topics=[new])
+    revise_group(group=group, name="Better", topics=[new])
     group.refresh_from_db()
     assert (group.name, list(group.topics.all())) == ("Better", [new])
-    revise_group(group=group, now=now, name="Best")
+    revise_group(group=group, name="Best")
     assert list(group.topics.all()) == [new]
 
 
@@ -91,12 +91,12 @@ def test_a_group_with_events_stays_and_an_empty_one_goes():
 @pytest.mark.django_db
 def test_a_series_with_events_stays_with_its_group_and_one_without_may_move(now):
     series, other = SeriesFactory(), GroupFactory()
-    revise_series(series=series, now=now, group=other)
+    revise_series(series=series, group=other)
     series.refresh_from_db()
     assert series.group == other
     event = EventFactory(group=other, series=series)
     with pytest.raises(RuleViolation):
-        revise_series(series=series, now=now, group=GroupFactory())
+        revise_series(series=series, group=GroupFactory())
     delete_series(series=series)
     event.refresh_from_db()
     assert event.series is None

@@ -167,7 +167,7 @@ def test_a_speaker_who_is_taken_off_leaves_a_new_revision_behind(now):
 
 def test_a_deleted_session_takes_its_parts_along_and_leaves_the_speakers(now):
     cy = SpeakerFactory()
-    delete_session(session=SessionFactory(speakers=[cy]), now=now)
+    delete_session(session=SessionFactory(speakers=[cy]))
     cy.refresh_from_db()
     assert (Session.objects.count(), SessionSpeaker.objects.count()) == (0, 0)
 

@@ -72,7 +72,7 @@ def test_who_is_not_accepted_takes_no_slot_even_in_a_full_block(state, now):
 def test_a_gap_is_filled_only_when_the_end_is_reached(now):
     block = a_block(slots=3)
     first, _second, _third = (add_talk(block=block, now=now, title=title) for title in "ABC")
-    delete_talk(talk=first, now=now)
+    delete_talk(talk=first)
     assert lineup(block) == [(1, "B"), (2, "C")]
     add_talk(block=block, now=now, title="D")
     assert lineup(block) == [(0, "D"), (1, "B"), (2, "C")]
@@ -185,9 +185,9 @@ def test_parts_of_a_talk_follow_the_same_door(now):
 
 def test_only_a_lightning_session_is_cut_into_slots(now):
     with pytest.raises(RuleViolation) as refused:
-        create_block(session=SessionFactory(kind="talk"), now=now)
+        create_block(session=SessionFactory(kind="talk"))
     assert refused.value.code == "not_lightning"
-    block = create_block(session=SessionFactory(kind="lightning", minutes=17), now=now, talk_minutes=5)
+    block = create_block(session=SessionFactory(kind="lightning", minutes=17), talk_minutes=5)
     assert block.slots == 3
 
 
@@ -204,7 +204,7 @@ def test_a_block_goes_only_when_it_is_empty(now):
     block = a_block()
     talk = add_talk(block=block, now=now)
     with pytest.raises(RuleViolation):
-        delete_block(block=block, now=now)
-    delete_talk(talk=talk, now=now)
-    delete_block(block=block, now=now)
+        delete_block(block=block)
+    delete_talk(talk=talk)
+    delete_block(block=block)
     assert (Block.objects.count(), Session.objects.count()) == (0, 1)

@@ -5,7 +5,6 @@ from typing import Any
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.utils import timezone
 
 from events.models import Event, EventHost
@@ -13,6 +12,7 @@ from events.selectors.events import event_in_full, related_events
 from lightning.schedule_document import build_schedule_document
 from lightning.schedule_types import ScheduleDocument, SpeakerItem
 from web import linked_data
+from web.answers import page_answer
 from web.calendar_menu import calendar_menu, feed_path
 from web.head import CalendarFeed, Page, absolute, describe
 from web.reads.events import neighbours, related_public_event
@@ -56,7 +56,7 @@ def event(request: HttpRequest, slug: str) -> HttpResponse:
         "ends_other_day": _ends_other_day(found),
         "script_words": script_words(ZONE_SCRIPT),
     }
-    return render(request, "events/event.html", context)
+    return page_answer(request, "events/event.html", context)
 
 
 def _state(found: Event, *, now: dt.datetime) -> str:

@@ -6,7 +6,6 @@ from typing import Any
 from django.conf import settings
 from django.db.models.functions import Lower
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,6 +15,7 @@ from events.models import Event, Group
 from events.selectors.events import group_events
 from events.selectors.groups import with_card
 from web import linked_data, queries, wording
+from web.answers import page_answer
 from web.calendar_menu import feed_path, subscribe_menu
 from web.head import CalendarFeed, Page, absolute, describe
 from web.reads.events import slots_of, with_recaps
@@ -38,7 +38,7 @@ def groups(request: HttpRequest) -> HttpResponse:
         section="groups",
     )
     rows = [{"group": group, "next": upcoming.get(group.pk)} for group in found]
-    return render(request, "groups/groups.html", {"page": page, "rows": rows})
+    return page_answer(request, "groups/groups.html", {"page": page, "rows": rows})
 
 
 def group(request: HttpRequest, slug: str) -> HttpResponse:
@@ -60,7 +60,7 @@ def group(request: HttpRequest, slug: str) -> HttpResponse:
         "slides_count": slides_count(found),
         "menu": subscribe_menu(found, settings.SITE_URL) if found.is_listed else [],
     }
-    return render(request, "groups/group.html", context | _coming(upcoming, now=now))
+    return page_answer(request, "groups/group.html", context | _coming(upcoming, now=now))
 
 
 def _coming(upcoming: list[Event], *, now: dt.datetime) -> dict[str, Any]:

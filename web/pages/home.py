@@ -8,7 +8,6 @@ from urllib.parse import urlencode
 from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import Lower
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -19,6 +18,7 @@ from events.models import Event, Group
 from speakers.models import Topic
 from speakers.selectors import topics as vocabulary
 from web import linked_data, queries
+from web.answers import page_answer
 from web.calendar_menu import CalendarLink, subscribe_links
 from web.head import CalendarFeed, Page, absolute
 from web.reads.events import Slots, Wanted, by_month, find_events, slots_of, towns, with_recaps
@@ -52,7 +52,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "round": None if past else _round(events, slots),
         "groups": _groups(),
     }
-    return render(request, "home/home.html", context)
+    return page_answer(request, "home/home.html", context)
 
 
 def _events(wanted: Wanted, *, past: bool, now: dt.datetime) -> "QuerySet[Event]":

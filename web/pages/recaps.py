@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from events.models import Event, Recap
@@ -11,9 +10,11 @@ from events.selectors.events import event_in_full
 from lightning.schedule_document import build_schedule_document
 from lightning.schedule_types import ScheduleDocument, SessionItem
 from web import linked_data
+from web.answers import page_answer
 from web.head import Page, absolute, describe
 from web.reads.events import related_public_event
 from web.reads.recaps import published_recap
+from web.vocabulary import RESTS
 
 
 def recap(request: HttpRequest, slug: str) -> HttpResponse:
@@ -35,7 +36,7 @@ def recap(request: HttpRequest, slug: str) -> HttpResponse:
         "picks": _picks(found, document),
         "origin": related_public_event(found),
     }
-    return render(request, "recaps/recap.html", context)
+    return page_answer(request, "recaps/recap.html", context)
 
 
 def _left_something(session: SessionItem) -> bool:
@@ -47,7 +48,7 @@ def _picks(found: Event, document: ScheduleDocument) -> list[Any]:
     """For a recap of somebody else's event: the sessions that were picked from it, with their words."""
     if not found.relation:
         return []
-    return [session for session in document["sessions"] if session["kind"] not in ("break", "social")]
+    return [session for session in document["sessions"] if session["kind"] not in RESTS]
 
 
 def _head(found: Event, notes: Recap) -> Page:

@@ -16,6 +16,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from core.answer_memory import while_unchanged
 from core.csp import allow_style
 from core.http_cache import respond, strong_etag
 from events.models import Event
@@ -23,6 +24,7 @@ from events.selectors.events import published_event
 from lightning.schedule_document import FORMAT, build_schedule_document, schedule_fingerprint
 from lightning.schedule_types import ScheduleDocument
 from web import linked_data
+from web.answers import this_minute
 from web.calendar_menu import calendar_menu, feed_path
 from web.head import CalendarFeed, Page, absolute, describe
 from web.schedule_choices import choices
@@ -31,18 +33,28 @@ from web.schedule_view import see
 from web.vocabulary import SCHEDULE_SCRIPT, script_words
 from web.wording import local
 
-PAGE_FORMAT = 1  # part of the page's ETag: raise it when the templates change
+PAGE_FORMAT = 2  # part of the page's ETag: raise it when the templates change
 GRID_RULES = re.compile(rb'<style id="grid-rules">(.*?)</style>', re.DOTALL)
 
 
 def schedule(request: HttpRequest, slug: str) -> HttpResponse:
     """`/events/<event>/schedule/`: HTML, or plain text for who prefers that (`Accept: text/plain`)."""
+    response = _kept_schedule(request, slug)
+    if rules := GRID_RULES.search(response.content):
+        allow_style(response, rules[1].decode())
+    return response
+
+
+def _schedule(request: HttpRequest, slug: str) -> HttpResponse:
     if request.get_preferred_type(["text/html", "text/plain"]) == "text/plain":
         response = schedule_as_text(request, slug)
     else:
         response = _as_page(request, _event(slug), now=timezone.now())
     patch_vary_headers(response, ["Accept"])
     return response
+
+
+_kept_schedule = while_unchanged(_schedule, moment=this_minute)
 
 
 def schedule_as_text(request: HttpRequest, slug: str) -> HttpResponse:
@@ -87,16 +99,13 @@ def _moment(found: Event, *, now: dt.datetime) -> str:
 
 def _as_page(request: HttpRequest, found: Event, *, now: dt.datetime) -> HttpResponse:
     fingerprint = schedule_fingerprint(found)
-    response = respond(
+    return respond(
         request,
         etag=strong_etag("schedule page", PAGE_FORMAT, fingerprint, get_language(), _moment(found, now=now)),
         content_type="text/html; charset=utf-8",
         render=lambda: _html(request, found, fingerprint, now=now),
         personal=True,
     )
-    if rules := GRID_RULES.search(response.content):
-        allow_style(response, rules[1].decode())
-    return response
 
 
 def _html(request: HttpRequest, found: Event, fingerprint: str, *, now: dt.datetime) -> str:
@@ -111,6 +120,7 @@ def _html(request: HttpRequest, found: Event, fingerprint: str, *, now: dt.datet
         "programme": programme,
         "choices": choices(programme),
         "now": now,
+        "is_over": found.is_over(now=now),
         "starts_at": starts_at,
         "ends_at": ends_at,
         "ends_other_day": local(starts_at, found.time_zone).date() != local(ends_at, found.time_zone).date(),

@@ -4,7 +4,6 @@ from typing import Any
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -13,6 +12,7 @@ from speakers.models import Speaker, Topic
 from speakers.selectors import public_speaker, with_profile
 from speakers.selectors import topics as vocabulary
 from web import linked_data, queries, vcard
+from web.answers import page_answer
 from web.calendar_menu import feed_path, subscribe_menu
 from web.facets import Chosen, Person, counts, fitting
 from web.head import CalendarFeed, Page, absolute, describe
@@ -45,7 +45,7 @@ def speakers(request: HttpRequest) -> HttpResponse:
         "tags": _tags(topics, chosen),
         "query": queries.without_page(request.GET),
     }
-    return render(request, "speakers/speakers.html", context)
+    return page_answer(request, "speakers/speakers.html", context)
 
 
 def speaker(request: HttpRequest, slug: str) -> HttpResponse:
@@ -63,7 +63,7 @@ def speaker(request: HttpRequest, slug: str) -> HttpResponse:
         "earlier": [one for one in affiliations if one.until_date is not None],
         "menu": subscribe_menu(found, settings.SITE_URL),
     }
-    return render(request, "speakers/speaker.html", context)
+    return page_answer(request, "speakers/speaker.html", context)
 
 
 def card(request: HttpRequest, slug: str) -> HttpResponse:

@@ -5,7 +5,6 @@ from typing import Any
 from django.conf import settings
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,11 +13,13 @@ from events.models import Event
 from events.selectors.events import listed_events
 from speakers.models import Topic
 from speakers.selectors import public_topic, topic_ids_within
+from speakers.selectors import topics as vocabulary
 from web import linked_data, queries
+from web.answers import page_answer
 from web.calendar_menu import feed_path, subscribe_menu
 from web.head import CalendarFeed, Page, absolute, describe
 from web.reads.events import about, slots_of, with_recaps
-from web.reads.topics import GROUPS_SHOWN, SPEAKERS_SHOWN, groups_about, speakers_about, topics_with_use
+from web.reads.topics import GROUPS_SHOWN, SPEAKERS_SHOWN, groups_about, speakers_about, use_of
 
 PAST_A_PAGE = 20
 UPCOMING_SHOWN = 20
@@ -26,16 +27,20 @@ UPCOMING_SHOWN = 20
 
 def topics(request: HttpRequest) -> HttpResponse:
     """`/topics/`: the vocabulary as a tree of two levels; what lies deeper stands on the topics' own pages."""
+    found = list(vocabulary())
+    use = use_of(found)
     by_parent: dict[int | None, list[Topic]] = {}
-    for topic in topics_with_use():
+    for topic in found:
         by_parent.setdefault(topic.parent_id, []).append(topic)
     page = Page(
         title=_("Topics"),
         description=_("What people here speak about."),
         canonical=absolute(reverse("topics")),
     )
-    rows = [{"topic": root, "parts": by_parent.get(root.pk, [])} for root in by_parent.get(None, [])]
-    return render(request, "topics/topics.html", {"page": page, "rows": rows})
+    rows = [
+        {"topic": root, "use": use[root.pk], "parts": by_parent.get(root.pk, [])} for root in by_parent.get(None, [])
+    ]
+    return page_answer(request, "topics/topics.html", {"page": page, "rows": rows})
 
 
 def topic(request: HttpRequest, slug: str) -> HttpResponse:
@@ -61,7 +66,7 @@ def topic(request: HttpRequest, slug: str) -> HttpResponse:
         "groups": list(groups_about(within)[:GROUPS_SHOWN]),
         "menu": subscribe_menu(found, settings.SITE_URL),
     }
-    return render(request, "topics/topic.html", context)
+    return page_answer(request, "topics/topic.html", context)
 
 
 def _some(rows: "QuerySet[Any]", limit: int) -> dict[str, Any]:

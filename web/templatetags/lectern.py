@@ -67,6 +67,12 @@ def kind_word(value: str) -> str:
 
 
 @register.filter
+def is_rest(kind: str) -> bool:
+    """Whether nobody speaks: such rows say less."""
+    return kind in vocabulary.RESTS
+
+
+@register.filter
 def level_word(value: str) -> str:
     """Beginner."""
     return str(vocabulary.LEVELS.get(value, value))
@@ -200,6 +206,20 @@ def bare_address(url: str) -> str:
 def is_feed(url: str) -> bool:
     """Whether the address is a calendar file of ours rather than somebody's calendar service."""
     return url.split("?", 1)[0].endswith(".ics")
+
+
+@register.simple_tag
+def resource_name(title: str, kind: str, url: str) -> SafeString:
+    """What a link to slides, a video or a page is called: its title, else its kind, else where it leads."""
+    if title:
+        return format_html("<span{}>{}</span>", lang(title), title)
+    return format_html("<span>{}</span>", wording.host(url) if kind == "link" else resource_word(kind))
+
+
+@register.filter
+def is_long(text: str) -> bool:
+    """Whether notes are so long that they are folded."""
+    return wording.is_long(text)
 
 
 @register.filter

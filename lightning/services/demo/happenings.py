@@ -69,7 +69,7 @@ def tag_speakers(*, now: dt.datetime) -> None:
         spoken = [*speaker.sessions.all(), *speaker.talks.all()]
         topics = [topic for item in spoken for topic in item.topics.all()]
         events = [item.block.session.event if isinstance(item, Talk) else item.event for item in spoken]
-        revise_speaker(speaker=speaker, now=now, topics=topics or [t for event in events for t in event.topics.all()])
+        revise_speaker(speaker=speaker, topics=topics or [t for event in events for t in event.topics.all()])
 
 
 def _draft(spec: Row, window: Window, world: World, now: dt.datetime) -> Event:
@@ -96,7 +96,6 @@ def _draft(spec: Row, window: Window, world: World, now: dt.datetime) -> Event:
 def _write_recap(event: Event, row: Row, now: dt.datetime) -> None:
     write_recap(
         event=event,
-        now=now,
         notes=row["notes"].strip(),
         highlights=row["highlights"],
         byline=row.get("byline", ""),

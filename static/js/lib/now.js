@@ -14,13 +14,17 @@ function mark(item, now, isNext) {
   return running;
 }
 
+/** A slot is on until the next one begins: the change of speakers belongs to who was on. */
+function slotEnd(round, number) {
+  return round.slots[number + 1]?.starts ?? round.ends;
+}
+
 function markRound(round, now) {
   const next = round.slots.find((slot) => slot.starts > now && !slot.isOpen && !slot.isCancelled);
   const running = round.starts <= now && now < round.ends;
   const cells = round.element.querySelectorAll(".ruler li");
   round.slots.forEach((slot, number) => {
-    // A slot is on until the next one begins: the change of speakers belongs to who was on
-    const until = round.slots[number + 1]?.starts ?? round.ends;
+    const until = slotEnd(round, number);
     const isNow = mark({ ...slot, ends: until }, now, running && slot === next);
     cells[number]?.classList.toggle("is-now", isNow);
     cells[number]?.classList.toggle("is-done", until <= now);
@@ -66,9 +70,13 @@ function setText(element, text) {
   if (element.textContent !== text) element.textContent = text;
 }
 
+function talksOf(round) {
+  return round.slots.map((slot, number) => ({ ...slot, ends: slotEnd(round, number) })).filter((slot) => !slot.isOpen);
+}
+
 function fillRoom(card, items, now) {
   const timed = items.filter((item) => !item.isCancelled && item.starts <= item.ends);
-  const flat = timed.flatMap((item) => (item.slots.length ? item.slots.filter((slot) => !slot.isOpen) : [item]));
+  const flat = timed.flatMap((item) => (item.slots.length ? talksOf(item) : [item]));
   const current = flat.findLast((item) => item.starts <= now && now < item.ends) ?? timed.find((item) => item.starts <= now && now < item.ends);
   const next = flat.find((item) => item.starts > now);
   setText(card.querySelector("[data-now]"), current ? title(current) : "");
@@ -81,11 +89,14 @@ function fillRoom(card, items, now) {
   card.dataset.quiet = String(!current && !next);
 }
 
-function fillNowAndNext(section, items, now) {
+/** Between the first start and the last end: only then is what is over dimmed, and “now and next” shown. */
+function isRunning(items, now) {
   const starts = Math.min(...items.map((item) => item.starts).filter((start) => !Number.isNaN(start)));
   const ends = Math.max(...items.map((item) => item.ends).filter((end) => !Number.isNaN(end)));
-  section.hidden = !(starts <= now && now < ends);
-  if (section.hidden) return;
+  return starts <= now && now < ends;
+}
+
+function fillNowAndNext(section, items, now) {
   const plate = section.querySelector(".nn__head time");
   plate.dateTime = new Date(now).toISOString();
   plate.textContent = clockText(now);
@@ -104,7 +115,10 @@ export function showNow(programme, section, jump, now) {
   }
   const start = Date.parse(programme.dataset.starts);
   for (const band of programme.querySelectorAll(".band")) placeLine(band, now, start);
-  if (section) fillNowAndNext(section, items, now);
+  const running = isRunning(items, now);
+  programme.classList.toggle("is-running", running);
+  section.hidden = !running;
+  if (running) fillNowAndNext(section, items, now);
   const current = programme.querySelector(".slot.is-now") ?? programme.querySelector(".is-now");
   jump.hidden = !current;
   if (current) jump.href = `#${current.id}`;

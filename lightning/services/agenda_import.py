@@ -195,7 +195,6 @@ def _make_round(session: Session, item: Item, cast: Cast, state: str) -> None:
         )
     block = create_block(
         session=session,
-        now=cast.now,
         talk_minutes=times.talk_minutes,
         changeover_minutes=times.changeover_minutes,
     )

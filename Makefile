@@ -3,8 +3,8 @@ PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
 ARGS   ?=
-# A file of tests stays together; each worker has a database and a Redis of its own.
-SPREAD := -n auto --maxprocesses 8 --dist loadfile
+# A file of tests stays together; each worker has servers of its own, so a database of yours is used by one alone.
+SPREAD := $(if $(DATABASE_URL),,-n auto --maxprocesses 8 --dist loadfile)
 
 # pip asks whatever index the machine's own pip is set up for; each file must have a hash that stands in the lock.
 PIP    := $(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --only-binary :all: --require-hashes

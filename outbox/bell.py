@@ -45,3 +45,5 @@ def _publish_rings() -> None:
             )
         except Exception as error:  # noqa: BLE001 - whatever the broker's client raises, the sweep will find the rows
             log.warning("the doorbell is out of order, the sweep will deliver: %s", error)
+        finally:
+            _rings.task_done()

@@ -13,6 +13,7 @@ from config.env import env
 from dev.servers import start_postgres, start_redis
 
 GIVEN = ("DATABASE_URL", "REDIS_URL")
+OURS = "LECTERN_TESTS_STARTED_POSTGRES"
 KNOWN = {"DEBUG": "1", "SECRET_KEY": "only-for-tests-" + "x" * 40, "SITE_URL": "https://lectern.example"}
 SCRATCH = tempfile.TemporaryDirectory(prefix="lectern-tests-")  # removed when the run ends
 
@@ -30,11 +31,22 @@ def use_known_environment() -> None:
 
 
 def start_servers() -> None:
-    """Start what the environment does not name; under xdist its workers use the controller's."""
+    """Start what the environment does not name; under xdist its workers use the controller's Redis."""
     if not os.environ.get("DATABASE_URL"):
         os.environ["DATABASE_URL"] = start_postgres().url
+        os.environ[OURS] = "1"
     if not os.environ.get("REDIS_URL"):
         os.environ["REDIS_URL"] = start_redis().url
+
+
+def use_own_postgres() -> None:
+    """Give an xdist worker a PostgreSQL of its own, where it is ours to give.
+
+    "Nothing was written since" is asked of a whole cluster (core.fingerprint.database_state): on a shared one, every
+    worker would see what the others write.
+    """
+    if os.environ.get(OURS):
+        os.environ["DATABASE_URL"] = start_postgres().url
 
 
 def use_own_redis_database(worker: str) -> None:
@@ -46,6 +58,7 @@ def use_own_redis_database(worker: str) -> None:
 # At import, on purpose: a hook would come after pytest-django has read the settings.
 use_known_environment()
 if "PYTEST_XDIST_WORKER" in os.environ:
+    use_own_postgres()
     use_own_redis_database(os.environ["PYTEST_XDIST_WORKER"])
 elif not {"-h", "--help", "-V", "--version"} & set(sys.argv):
     start_servers()

@@ -68,9 +68,10 @@ class Venue(models.Model):
 
     @property
     def address(self) -> str:
-        """One line: street, postcode and town, country."""
+        """One line: street, postcode and town, country; a city that is its country is named once."""
         place = " ".join(part for part in (self.postcode, self.town) if part)
-        return ", ".join(part for part in (self.street, place, self.country) if part)
+        country = "" if self.country == self.town else self.country
+        return ", ".join(part for part in (self.street, place, country) if part)
 
 
 class Room(models.Model):

@@ -59,7 +59,7 @@ def test_an_event_is_listed_with_all_that_a_card_shows(read: Read) -> None:
                     "slug": "google",
                     "name": "Google",
                     "town": "Singapore",
-                    "address": "1 Example Street, 117371 Singapore, Singapore",
+                    "address": "1 Example Street, 117371 Singapore",
                 },
                 "series": None,
                 "topics": [{"slug": "xla", "name": "XLA"}],

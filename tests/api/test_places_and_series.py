@@ -27,7 +27,7 @@ def test_a_venue_is_shown_with_rooms_and_how_to_get_in(read: Read) -> None:
         "postcode": "117371",
         "town": "Singapore",
         "country": "Singapore",
-        "address": "1 Example Street, 117371 Singapore, Singapore",
+        "address": "1 Example Street, 117371 Singapore",
         "latitude": 1.276,
         "longitude": 103.8,
         "time_zone": "Asia/Singapore",

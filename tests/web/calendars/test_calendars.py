@@ -47,7 +47,7 @@ def test_a_group_feed_shows_its_events_with_all_that_calendars_can_use(client: C
         "SUMMARY": "XLA night",
         "STATUS": "CONFIRMED",
         "TRANSP": "TRANSPARENT",
-        "LOCATION": "Hub, 1 Example Street, 117371 Singapore, Singapore",
+        "LOCATION": "Hub, 1 Example Street, 117371 Singapore",
         "CONTACT": "Ada's group",
         "URL": f"{settings.SITE_URL}/events/xla/",
     }

@@ -11,8 +11,8 @@ DESCRIPTION_LENGTH = 200  # what search engines show
 
 
 @dataclass(frozen=True)
-class CalendarFeed:
-    """One `<link rel="alternate" type="text/calendar">`."""
+class FeedLink:
+    """One `<link rel="alternate">`: a calendar, or an Atom feed."""
 
     title: str
     url: str
@@ -27,7 +27,8 @@ class Page:
     canonical: str = ""
     section: str = ""
     json_ld: list[dict[str, Any]] = field(default_factory=list)
-    calendars: list[CalendarFeed] = field(default_factory=list)
+    calendars: list[FeedLink] = field(default_factory=list)
+    atom: list[FeedLink] = field(default_factory=list)
 
 
 def absolute(path: str) -> str:

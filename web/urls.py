@@ -7,6 +7,7 @@ from django.views.decorators.http import require_POST, require_safe
 from django.views.i18n import set_language
 
 import web.converters  # noqa: F401 - registers "short"
+from web import atom
 from web.answers import public, public_by_the_minute
 from web.pages import events, groups, home, recaps, schedule, speakers, status, topics
 
@@ -23,6 +24,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("speakers/<short:slug>/card.vcf", require_safe(speakers.card), name="speaker_card"),
     path("topics/", public(topics.topics), name="topics"),
     path("topics/<short:slug>/", public_by_the_minute(topics.topic), name="topic"),
+    path("feeds/events.atom", public(atom.all_events), name="atom_all"),
+    path("groups/<short:slug>/events.atom", public(atom.group_feed), name="atom_group"),
     path("calendars/", include("web.calendar_urls")),
     path("service-worker.js", require_safe(schedule.service_worker), name="service_worker"),
     path("healthz", require_safe(status.healthz), name="healthz"),

@@ -14,7 +14,7 @@ from lightning.schedule_types import ScheduleDocument, SpeakerItem
 from web import linked_data
 from web.answers import page_answer
 from web.calendar_menu import calendar_menu, feed_path
-from web.head import CalendarFeed, Page, absolute, describe
+from web.head import FeedLink, Page, absolute, describe
 from web.reads.events import neighbours, related_public_event
 from web.reads.groups import organisers_of
 from web.reads.recaps import published_recap
@@ -108,5 +108,5 @@ def _head(found: Event, people: list[SpeakerItem]) -> Page:
         canonical=absolute(found.get_absolute_url()) if listed else "",
         section="events",
         json_ld=[linked_data.event(found, performers=[one["name"] for one in people])],
-        calendars=[CalendarFeed(found.title, absolute(feed_path(found)))] if listed else [],
+        calendars=[FeedLink(found.title, absolute(feed_path(found)))] if listed else [],
     )

@@ -17,7 +17,7 @@ from events.selectors.groups import with_card
 from web import linked_data, queries, wording
 from web.answers import page_answer
 from web.calendar_menu import feed_path, subscribe_menu
-from web.head import CalendarFeed, Page, absolute, describe
+from web.head import FeedLink, Page, absolute, describe
 from web.reads.events import slots_of, with_recaps
 from web.reads.groups import next_meetups, organisers_of, slides_count, with_figures
 from web.reads.resources import kinds_of_events
@@ -86,5 +86,8 @@ def _head(community: Group) -> Page:
         canonical=absolute(community.get_absolute_url()) if community.is_listed else "",
         section="groups",
         json_ld=[linked_data.group(community, links=[link.url for link in community.links.all()])],
-        calendars=[CalendarFeed(community.name, absolute(feed_path(community)))] if community.is_listed else [],
+        calendars=[FeedLink(community.name, absolute(feed_path(community)))] if community.is_listed else [],
+        atom=[FeedLink(community.name, absolute(reverse("atom_group", args=[community.slug])))]
+        if community.is_listed
+        else [],
     )

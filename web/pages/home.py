@@ -20,7 +20,7 @@ from speakers.selectors import topics as vocabulary
 from web import linked_data, queries
 from web.answers import page_answer
 from web.calendar_menu import CalendarLink, subscribe_links
-from web.head import CalendarFeed, Page, absolute
+from web.head import FeedLink, Page, absolute
 from web.reads.events import Slots, Wanted, by_month, find_events, slots_of, towns, with_recaps
 
 EVENTS_A_PAGE = 30
@@ -79,7 +79,8 @@ def _head(events: list[Event], *, past: bool) -> Page:
         canonical=absolute(reverse("home") + ("?when=past" if past else "")),
         section="events",
         json_ld=[linked_data.event_list(events)],
-        calendars=[CalendarFeed(_("All events"), absolute(reverse("calendar_all")))],
+        calendars=[FeedLink(_("All events"), absolute(reverse("calendar_all")))],
+        atom=[FeedLink(_("All events"), absolute(reverse("atom_all")))],
     )
 
 

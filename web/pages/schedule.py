@@ -26,7 +26,7 @@ from lightning.schedule_types import ScheduleDocument
 from web import linked_data
 from web.answers import this_minute
 from web.calendar_menu import calendar_menu, feed_path
-from web.head import CalendarFeed, Page, absolute, describe
+from web.head import FeedLink, Page, absolute, describe
 from web.schedule_choices import choices
 from web.schedule_text import schedule_text
 from web.schedule_view import see
@@ -140,5 +140,5 @@ def _head(found: Event, document: ScheduleDocument) -> Page:
         canonical=absolute(reverse("schedule", args=[found.slug])) if listed else "",
         section="events",
         json_ld=[linked_data.event(found, performers=dict.fromkeys(people))],
-        calendars=[CalendarFeed(found.title, absolute(feed_path(found)) + "?sessions=1")] if listed else [],
+        calendars=[FeedLink(found.title, absolute(feed_path(found)) + "?sessions=1")] if listed else [],
     )

@@ -15,7 +15,7 @@ from web import linked_data, queries, vcard
 from web.answers import page_answer
 from web.calendar_menu import feed_path, subscribe_menu
 from web.facets import Chosen, Person, counts, fitting
-from web.head import CalendarFeed, Page, absolute, describe
+from web.head import FeedLink, Page, absolute, describe
 from web.reads.resources import resources_of_appearances
 from web.reads.speakers import appearances_of, directory, people_of
 
@@ -177,5 +177,5 @@ def _profile_head(found: Speaker) -> Page:
         canonical=absolute(found.get_absolute_url()),
         section="speakers",
         json_ld=[linked_data.person(found, links=links, affiliation=current)],
-        calendars=[CalendarFeed(found.name, absolute(feed_path(found)))],
+        calendars=[FeedLink(found.name, absolute(feed_path(found)))],
     )

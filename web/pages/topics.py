@@ -17,7 +17,7 @@ from speakers.selectors import topics as vocabulary
 from web import linked_data, queries
 from web.answers import page_answer
 from web.calendar_menu import feed_path, subscribe_menu
-from web.head import CalendarFeed, Page, absolute, describe
+from web.head import FeedLink, Page, absolute, describe
 from web.reads.events import about, slots_of, with_recaps
 from web.reads.topics import GROUPS_SHOWN, SPEAKERS_SHOWN, groups_about, speakers_about, use_of
 
@@ -82,5 +82,5 @@ def _head(found: Topic, upcoming: list[Event]) -> Page:
         or _("Meetups, talks and speakers about %(topic)s.") % {"topic": found.name},
         canonical=absolute(found.get_absolute_url()),
         json_ld=[linked_data.event_list(upcoming)],
-        calendars=[CalendarFeed(found.name, absolute(feed_path(found)))],
+        calendars=[FeedLink(found.name, absolute(feed_path(found)))],
     )

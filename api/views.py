@@ -29,6 +29,15 @@ class PublicRead(GenericAPIView):
     may_be_remembered: ClassVar[bool] = True  # False where the answer depends on more than address and database
     operation_id: ClassVar[str]
 
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """What was answered before, while nothing has been committed since: it costs less than counting who asks.
+
+        So throttles count only what has to be worked out, and a hall full of phones behind one address may look.
+        """
+        is_read = request.method in ("GET", "HEAD")
+        known = answers.recall(request) if self.may_be_remembered and is_read else None
+        return known or super().dispatch(request, *args, **kwargs)
+
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """After throttles and rights: no parameter is passed by in silence."""
         super().initial(request, *args, **kwargs)
@@ -39,9 +48,8 @@ class PublicRead(GenericAPIView):
             raise QueryErrors({name[:80]: cure for name in unknown[:20]})
 
     def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
-        """What was answered before, while nothing has been committed since; else the answer made anew."""
-        known = answers.recall(plain(request)) if self.may_be_remembered else None
-        return known or self.answer(request)
+        """The answer, made anew."""
+        return self.answer(request)
 
     def answer(self, request: Request) -> HttpResponse:
         """One resource."""

@@ -8,6 +8,7 @@ from django.core.cache import caches
 from django.test import Client
 from rest_framework.throttling import SimpleRateThrottle
 
+from core.answer_memory import answers
 from tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -32,18 +33,29 @@ def no_redis(settings: Any) -> Iterator[None]:
     del caches["default"]
 
 
+def ask(client: Client, **extra: Any) -> Any:
+    """For something that has to be worked out: nothing is remembered."""
+    answers.clear()
+    return client.get("/api/v1/topics/", **extra)
+
+
 def statuses(client: Client, count: int, **extra: str) -> list[int]:
-    return [client.get("/api/v1/topics/", **extra).status_code for _ in range(count)]
+    return [ask(client, **extra).status_code for _ in range(count)]
 
 
 def test_a_stranger_who_asks_too_often_is_told_how_long_to_wait(client: Client) -> None:
     assert statuses(client, 2) == [200, 200]
 
-    response = client.get("/api/v1/topics/")
+    response = ask(client)
 
     assert (response.status_code, response["Content-Type"]) == (429, "application/problem+json")
     assert 1 <= int(response["Retry-After"]) <= 60
     assert response.json()["code"] == "throttled"
+
+
+def test_what_is_remembered_is_answered_however_often(client: Client) -> None:
+    assert statuses(client, 1) == [200]
+    assert [client.get("/api/v1/topics/").status_code for _ in range(5)] == [200] * 5
 
 
 def test_strangers_at_other_addresses_are_counted_apart(client: Client) -> None:
@@ -58,7 +70,7 @@ def test_all_addresses_of_an_ipv6_network_count_as_one(client: Client) -> None:
 
 
 def test_a_forwarded_address_that_no_proxy_of_ours_vouches_for_does_not_help(client: Client) -> None:
-    asked = [client.get("/api/v1/topics/", headers={"X-Forwarded-For": f"192.0.2.{n}"}).status_code for n in range(3)]
+    asked = [ask(client, headers={"X-Forwarded-For": f"192.0.2.{n}"}).status_code for n in range(3)]
 
     assert asked == [200, 200, 429]
 

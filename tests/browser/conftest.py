@@ -2,9 +2,11 @@
 
 import os
 import shutil
+import time
 from collections.abc import Iterator
 
 import pytest
+from django.db import connection
 from playwright.sync_api import Browser, Page, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
@@ -13,6 +15,7 @@ from core.http_cache import rendered
 
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
 FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"]
+QUIET_LOOKS = 5  # a request rests between its queries, too
 FLAGS += ["--disable-background-networking", "--disable-component-update"]
 
 
@@ -30,6 +33,17 @@ def browser() -> Iterator[Browser]:
     del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
+def until_the_site_is_quiet() -> None:
+    """Wait for requests that the page left behind: emptying the tables under one of them would be a deadlock."""
+    asked = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND state <> 'idle'"
+    deadline, quiet = time.monotonic() + 10, 0
+    while quiet < QUIET_LOOKS and time.monotonic() < deadline:
+        time.sleep(0.05)
+        with connection.cursor() as cursor:
+            cursor.execute(f"{asked} AND pid <> pg_backend_pid()")
+            quiet = 0 if cursor.fetchone()[0] else quiet + 1
+
+
 @pytest.fixture
 def screen(browser: Browser, live_server: LiveServer) -> Iterator[Page]:
     """A reader's window in London; whatever the policy refuses or a script throws fails the test."""
@@ -44,4 +58,5 @@ def screen(browser: Browser, live_server: LiveServer) -> Iterator[Page]:
     page.on("console", lambda message: complaints.append(message.text) if "Content Security" in message.text else None)
     yield page
     context.close()
+    until_the_site_is_quiet()
     assert complaints == []

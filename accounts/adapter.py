@@ -16,7 +16,8 @@ from django.utils.translation import get_language
 from accounts.selectors import user_with_email
 from outbox.models import Priority
 from outbox.rendering import render_letter
-from outbox.services import Letter, enqueue_message
+from outbox.services import enqueue_message
+from outbox.writers import Letter
 
 # allauth's names of its mails, and ours.
 OURS = {

@@ -73,7 +73,9 @@ class Message(models.Model):
     sender = models.CharField(_("from"), max_length=320, blank=True, help_text=_("Empty: the site's own address."))
     reply_to = models.CharField(_("reply to"), max_length=320, blank=True)
     language = models.CharField(_("language"), max_length=12, blank=True)
-    subject = models.CharField(_("subject"), max_length=250)
+    subject = models.CharField(
+        _("subject"), max_length=250, blank=True, help_text=_("Empty: the words are written when it is sent.")
+    )
     text = models.TextField(_("text"), blank=True)
     html = models.TextField(_("HTML"), blank=True)
     is_secret = models.BooleanField(
@@ -141,7 +143,7 @@ class Message(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.subject} ({self.address})"
+        return f"{self.subject or self.kind} ({self.address})"
 
 
 class Attempt(models.Model):

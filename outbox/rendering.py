@@ -8,7 +8,7 @@ from django.conf import settings
 from django.template.loader import render_to_string
 
 from core.text import clean_line
-from outbox.services import Letter
+from outbox.writers import Letter
 
 COLUMNS = 72
 

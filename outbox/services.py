@@ -1,6 +1,5 @@
 """The outbox's one door, and what an operator may do with a message that stands in it."""
 
-import dataclasses
 import hashlib
 from datetime import datetime
 from typing import Any
@@ -16,17 +15,9 @@ from core.errors import RuleViolation
 from core.text import clean_line
 from outbox import bell
 from outbox.models import FINAL, Message, Policy, Priority, State
+from outbox.writers import Letter, has_writer, one_line
 
 ERROR_LENGTH = Message._meta.get_field("last_error").max_length
-
-
-@dataclasses.dataclass(frozen=True)
-class Letter:
-    """The words of a mail, written out: the text first, the HTML as an extra."""
-
-    subject: str
-    text: str
-    html: str = ""
 
 
 @transaction.atomic
@@ -35,8 +26,8 @@ def enqueue_message(
     kind: str,
     dedupe_key: str,
     address: str,
-    letter: Letter,
     now: datetime,
+    letter: Letter | None = None,
     recipient_id: int | None = None,
     language: str = "",
     sender: str = "",
@@ -53,9 +44,13 @@ def enqueue_message(
     A second message with the same `dedupe_key` is the first one, which is returned unchanged. `dedupe_key` says what
     the mail is about (event, person, step, revision) and holds neither time nor chance. `expires_at` is when the mail
     stops being useful: it is not sent after that. The words of a message that `is_secret` are erased when it is done.
+    Without a `letter` the kind's writer (outbox.writers) writes it when it is sent, from `payload`.
 
-    Raises RuleViolation for an address no mail can be sent to.
+    Raises RuleViolation for an address no mail can be sent to, LookupError when nobody would write the words.
     """
+    if letter is None and not has_writer(kind):
+        raise LookupError(f"nobody writes {kind}")
+    letter = letter or Letter("", "")
     message = Message(
         kind=kind,
         dedupe_key=dedupe_key,
@@ -64,7 +59,7 @@ def enqueue_message(
         sender=clean_line(sender),
         reply_to=clean_line(reply_to),
         language=language,
-        subject=clean_line(letter.subject)[:250],
+        subject=one_line(letter.subject),
         text=letter.text,
         html=letter.html,
         is_secret=is_secret,

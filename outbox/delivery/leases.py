@@ -45,11 +45,15 @@ def claim(*, now: datetime, limit: int) -> list[Message]:
 
 
 def fence(message: Message) -> bool:
-    """Announce, and commit, that this message is now being sent. False: the lease ran out, keep your hands off."""
+    """Announce, and commit, that this message is now being sent. False: the lease ran out, keep your hands off.
+
+    The words stay in the row as they are sent, unless they are secret: those are only carried along.
+    """
+    kept = {} if message.is_secret else {"text": message.text, "html": message.html}
     with transaction.atomic(durable=True):
         ours = Message.objects.filter(pk=message.pk, lease_token=message.lease_token, lease_until__gt=Now())
         changed = ours.filter(state=State.LEASED).update(
-            state=State.SENDING, attempts=F("attempts") + 1, lease_until=Now() + LEASE
+            state=State.SENDING, attempts=F("attempts") + 1, lease_until=Now() + LEASE, subject=message.subject, **kept
         )
     message.attempts += changed
     return bool(changed)
@@ -98,7 +102,16 @@ def _after(row: Message, verdict: Verdict, *, now: datetime) -> dict[str, object
 
 def expire(message: Message, *, now: datetime) -> None:
     """End a message we hold, whose use was over before its turn came."""
-    fields = final_fields(message, State.EXPIRED, now=now, error=message.last_error)
+    _end(message, State.EXPIRED, now=now, error=message.last_error)
+
+
+def skip(message: Message, *, reason: str, now: datetime) -> None:
+    """End a message we hold that is not true any more."""
+    _end(message, State.SKIPPED, now=now, error=reason)
+
+
+def _end(message: Message, state: State, *, now: datetime, error: str) -> None:
+    fields = final_fields(message, state, now=now, error=error)
     Message.objects.filter(pk=message.pk, lease_token=message.lease_token, state=State.LEASED).update(**fields)
 
 

@@ -6,8 +6,9 @@ from datetime import datetime
 
 from outbox.delivery import leases
 from outbox.delivery.letters import compose
-from outbox.delivery.line import Line, Unreachable
-from outbox.models import Message
+from outbox.delivery.line import Line, Unreachable, Verdict
+from outbox.models import Attempt, Message
+from outbox.writers import Skip, words_of
 
 log = logging.getLogger(__name__)
 
@@ -45,12 +46,29 @@ def deliver(message: Message, line: Line, *, clock: Clock) -> None:
     if message.expires_at and message.expires_at <= started_at:
         leases.expire(message, now=started_at)
         return
+    trouble = _write(message, now=started_at)
+    if isinstance(trouble, Skip):
+        leases.skip(message, reason=trouble.reason, now=started_at)
+        return
     line.open()
     if not leases.fence(message):
         return
-    verdict = line.send(compose(message))
+    verdict = trouble or line.send(compose(message))
     leases.settle(message, verdict, started_at=started_at, now=clock())
     log.info("message %d (%s): %s %s", message.pk, message.kind, verdict.outcome.value, verdict.error)
+
+
+def _write(message: Message, *, now: datetime) -> Skip | Verdict | None:
+    """Put the words of now on the message; a writer that breaks costs its own message an attempt, nobody else's."""
+    try:
+        words = words_of(message, now=now)
+    except Exception as error:
+        log.exception("message %d (%s) could not be written", message.pk, message.kind)
+        return Verdict(Attempt.Outcome.TEMPORARY, error=f"Could not be written. {type(error).__name__}: {error}")
+    if isinstance(words, Skip):
+        return words
+    words.put_on(message)
+    return None
 
 
 def sweep(*, now: datetime) -> bool:

@@ -11,7 +11,8 @@ from redis import Redis
 
 from core.errors import RuleViolation
 from outbox.models import Message, State
-from outbox.services import Letter, cancel_message, enqueue_message, resend_message
+from outbox.services import cancel_message, enqueue_message, resend_message
+from outbox.writers import Letter
 from tests.factories import MessageFactory, UserFactory
 from tests.outages import at_most
 

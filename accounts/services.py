@@ -54,6 +54,17 @@ def create_account(
     return user
 
 
+def account_for_address(*, email: str, name: str = "", language: str = "") -> User:
+    """The account with this address; made, unconfirmed, when there is none. Two at once make one."""
+    user = user_with_email(email)
+    if user is not None:
+        return user
+    try:
+        return create_account(email=email, name=name, language=language)
+    except RuleViolation:
+        return User.objects.get(email__iexact=email)
+
+
 @transaction.atomic
 def account_of_confirmed_address(*, email: str, language: str = "") -> User:
     """The account of somebody who just proved to read this address; made when there is none."""

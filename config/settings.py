@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "speakers.apps.SpeakersConfig",
     "events.apps.EventsConfig",
     "lightning.apps.LightningConfig",
+    "registrations.apps.RegistrationsConfig",
     "web.apps.WebConfig",
     "api.apps.ApiConfig",
 ]

@@ -1,0 +1,1 @@
+"""Who comes: registrations, the waiting list, the door."""

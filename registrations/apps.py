@@ -1,0 +1,17 @@
+"""The registrations app."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class RegistrationsConfig(AppConfig):
+    name = "registrations"
+    verbose_name = _("Registrations")
+
+    def ready(self) -> None:
+        """Letters about registrations are written when they are sent."""
+        from outbox.writers import register_writer  # noqa: PLC0415 - models are not loaded before
+        from registrations import notifications  # noqa: PLC0415
+
+        for kind in notifications.KINDS:
+            register_writer(kind, notifications.write_letter)

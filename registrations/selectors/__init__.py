@@ -1,0 +1,1 @@
+"""Named reads of plans, queues and attendee lists."""

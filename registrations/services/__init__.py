@@ -1,0 +1,1 @@
+"""Every write to registrations: the seats' row is locked late, once, and before any registration."""

@@ -1,0 +1,35 @@
+"""Giving up a place: by the person, by their calendar, by an organiser; the queue moves up in the same transaction."""
+
+import datetime as dt
+
+from django.db import transaction
+
+from accounts.models import User
+from registrations import notifications
+from registrations.models import Registration
+from registrations.services.queue import promote_queue
+from registrations.services.rings import announce_seats
+from registrations.services.seating import lock_with_seats, move
+from registrations.states import IS_OVER, Command, State
+
+
+@transaction.atomic
+def leave(
+    *,
+    registration: Registration,
+    now: dt.datetime,
+    by: User | None = None,
+    command: Command = Command.LEAVE,
+    reason: str = "",
+) -> Registration:
+    """Cancel (or decline, or refuse); leaving twice is leaving once."""
+    registration, seats = lock_with_seats(registration)
+    if registration.state in IS_OVER:
+        return registration
+    was_confirmed = registration.state != State.PENDING
+    move(registration, command, seats=seats, now=now, by=by, reason=reason)
+    if was_confirmed:
+        notifications.registration_cancelled(registration, now=now)
+    promote_queue(seats, now=now)
+    announce_seats(registration.event)
+    return registration

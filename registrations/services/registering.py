@@ -1,0 +1,168 @@
+"""RSVP: asking for a seat, with an address that is proven first; the same person twice is one registration."""
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from core.errors import RuleViolation
+from registrations import notifications
+from registrations.models import Registration, RegistrationPlan
+from registrations.selectors.plans import plan_of_event
+from registrations.services.admission_sql import admit
+from registrations.services.answers import checked_answers, store_answers
+from registrations.services.rings import announce_seats
+from registrations.services.wishes import Wish, clean_name, refuse_party, refuse_strangers, refuse_when_closed
+from registrations.states import State
+
+MAY_BE_ADMITTED = (State.PENDING, State.DECLINED, State.CANCELLED)
+ATTEMPTS = 5
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """The registration, and whether this request made or changed it."""
+
+    registration: Registration
+    is_new: bool
+
+
+def register(
+    *, plan: RegistrationPlan, user: User, wish: Wish, is_proven: bool, now: dt.datetime, by: User | None = None
+) -> Outcome:
+    """Ask for a seat. `is_proven` says the e-mail is known to be the person's; else they get a mail to confirm first.
+
+    Raises RuleViolation, naming the field, for a closed window, too many guests, a wrong answer. Asking again while
+    registered returns the registration unchanged; to an unproven address a mail then says where its owner stands, so
+    that nobody learns from the answer who is coming.
+    """
+    refuse_when_closed(plan, now=now)
+    wish = replace(wish, name=clean_name(wish.name))
+    refuse_party(plan, wish)
+    refuse_strangers(plan, user)
+    answers = checked_answers(plan, wish.answers)
+
+    def attempt() -> Outcome:
+        registration, is_new = _find_or_add(plan, user, wish, now)
+        if registration.state not in MAY_BE_ADMITTED:
+            if not is_proven:
+                notifications.confirmation_asked(registration, now=now)
+            return Outcome(registration, is_new=False)
+        store_answers(registration, answers)
+        if not is_proven:
+            return _ask_to_confirm(registration, wish, is_new=is_new, now=now)
+        return _admit(plan, registration, wish, now=now, by=by)
+
+    return _again_when_outrun(attempt)
+
+
+def confirm_registration(*, registration: Registration, now: dt.datetime) -> Outcome:
+    """The e-mail is theirs: now the seat is decided. Confirming twice is confirming once."""
+    plan = plan_of_event(registration.event_id)
+    refuse_when_closed(plan, now=now)
+
+    def attempt() -> Outcome:
+        fresh = Registration.objects.select_related("event", "user").get(pk=registration.pk)
+        if fresh.state != State.PENDING:
+            return Outcome(fresh, is_new=False)
+        return _admit(plan, fresh, _same_wish(fresh), now=now, by=fresh.user)
+
+    return _again_when_outrun(attempt)
+
+
+def approve(*, registration: Registration, by: User, now: dt.datetime) -> Outcome:
+    """An organiser says yes: a seat, or a place in the queue since the day of asking."""
+    plan = plan_of_event(registration.event_id)
+
+    def attempt() -> Outcome:
+        fresh = Registration.objects.select_related("event", "user").get(pk=registration.pk)
+        if fresh.state != State.REQUESTED:
+            return Outcome(fresh, is_new=False)
+        return _admit(plan, fresh, _same_wish(fresh), now=now, by=by, is_approved=True)
+
+    return _again_when_outrun(attempt)
+
+
+class _Outrun(Exception):
+    """Somebody changed the same registration between our look at it and the lock."""
+
+
+def _again_when_outrun(attempt: Callable[[], Outcome]) -> Outcome:
+    """Run in a transaction that leaves nothing behind when it lost a race; then look again."""
+    for _turn in range(ATTEMPTS):
+        with suppress(_Outrun), transaction.atomic():
+            return attempt()
+    raise RuleViolation("busy", _("This registration is being changed elsewhere. Try again."))
+
+
+def _same_wish(registration: Registration) -> Wish:
+    return Wish(name=registration.name, place=registration.place, guests=registration.guests)
+
+
+def _find_or_add(plan: RegistrationPlan, user: User, wish: Wish, now: dt.datetime) -> tuple[Registration, bool]:
+    """The person's row for this event; two requests at once make one row, the second waits for the first."""
+    found = Registration.objects.filter(event=plan.event, user=user).first()
+    is_new = found is None
+    if found is None:
+        times = {"joined_at": now, "created_at": now, "changed_at": now}
+        facts = {"name": wish.name, "place": wish.place, "guests": wish.guests, "source": wish.source}
+        found = Registration(event=plan.event, user=user, **facts, **times)
+        with refused_duplicates():
+            Registration.objects.bulk_create([found])
+    found.event, found.user = plan.event, user
+    return found, is_new
+
+
+@contextmanager
+def refused_duplicates() -> Iterator[None]:
+    """The database refuses a second row for the same person; who lost that race looks again."""
+    try:
+        yield
+    except IntegrityError as error:
+        if "person_registers_for_an_event_once" not in str(error):
+            raise
+        raise _Outrun from error
+
+
+def _ask_to_confirm(registration: Registration, wish: Wish, *, is_new: bool, now: dt.datetime) -> Outcome:
+    """Nothing is held until the mail is answered; who was here before proves it again."""
+    again = Registration.objects.filter(pk=registration.pk, state__in=MAY_BE_ADMITTED)
+    again.update(state=State.PENDING, name=wish.name, place=wish.place, guests=wish.guests, changed_at=now)
+    registration.state = State.PENDING
+    notifications.confirmation_asked(registration, now=now)
+    return Outcome(registration, is_new=is_new)
+
+
+def _admit(
+    plan: RegistrationPlan,
+    registration: Registration,
+    wish: Wish,
+    *,
+    now: dt.datetime,
+    by: User | None,
+    is_approved: bool = False,
+) -> Outcome:
+    """The letter is queued before the seats are locked: what it says is found out when it is sent."""
+    notifications.registration_admitted(registration, version=registration.version + 1, now=now)
+    state = admit(
+        plan_id=plan.pk,
+        registration_id=registration.pk,
+        version=registration.version,
+        name=wish.name,
+        place=wish.place,
+        guests=wish.guests,
+        needs_approval=plan.admission == RegistrationPlan.Admission.APPROVAL and not is_approved,
+        by_id=by.pk if by else None,
+        reason="",
+        now=now,
+    )
+    if state is None:
+        raise _Outrun
+    announce_seats(plan.event)
+    registration.state, registration.version = state, registration.version + 1
+    registration.name, registration.place, registration.guests = wish.name, wish.place, wish.guests
+    return Outcome(registration, is_new=True)

@@ -1,0 +1,168 @@
+"""Never oversold, never unfair: real threads with real connections on PostgreSQL."""
+
+import datetime as dt
+import random
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import pytest
+from django.db import connection
+
+from accounts.models import User
+from core.errors import RuleViolation
+from outbox.models import Message
+from registrations.models import Registration, RegistrationChange, RegistrationPlan, Seats
+from registrations.rules import Seats as Count
+from registrations.rules import admission
+from registrations.selectors.plans import plan_of_event
+from registrations.services import admission_sql
+from registrations.services.leaving import leave
+from registrations.services.registering import Wish, register
+from registrations.states import HOLDS_A_SEAT, TABLE, State
+from tests.factories import EventFactory, UserFactory
+from tests.factories.registrations import PlanFactory, RegistrationFactory
+
+pytestmark = pytest.mark.django_db(transaction=True)
+THREADS = 64
+
+
+@pytest.fixture
+def soon(now):
+    """An event in three days."""
+    return EventFactory(starts_at=now + dt.timedelta(days=3))
+
+
+def in_threads(work, jobs, *, threads: int = THREADS) -> list:
+    """Each job in a thread of its own connection, all let go at once."""
+    gate = Barrier(min(threads, len(jobs)))
+
+    def run(job):
+        try:
+            if gate.n_waiting < gate.parties and not gate.broken:
+                gate.wait(30)
+            return work(job)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(threads) as pool:
+        return list(pool.map(run, jobs))
+
+
+def rsvp(plan: RegistrationPlan, user: User, now: dt.datetime, guests: int = 0) -> str:
+    """The state the person ends in."""
+    wish = Wish(name=user.name, guests=guests)
+    return register(plan=plan, user=user, wish=wish, is_proven=True, now=now).registration.state
+
+
+def seats_held(plan: RegistrationPlan) -> int:
+    """Counted from the rows, not from the counter."""
+    rows = Registration.objects.filter(event=plan.event, state__in=HOLDS_A_SEAT)
+    return sum(row.party for row in rows)
+
+
+def test_64_people_want_the_last_ten_seats(soon, now):
+    plan = plan_of_event(PlanFactory(event=soon, room=10).event_id)
+    people = [UserFactory() for _ in range(THREADS)]
+    states = in_threads(lambda user: rsvp(plan, user, now), people)
+    assert (states.count(State.GOING), states.count(State.WAITING)) == (10, 54)
+    assert (seats_held(plan), Seats.objects.values("taken", "waiting").get()) == (10, {"taken": 10, "waiting": 54})
+    assert Message.objects.count() == RegistrationChange.objects.count() == THREADS
+
+
+def test_without_the_lock_the_same_race_oversells(soon, now, monkeypatch):
+    """The proof that the test above can fail: the same statement without FOR UPDATE on the seats."""
+    unlocked = admission_sql.ADMIT.replace("AND place = %(place)s FOR UPDATE", "AND place = %(place)s")
+    assert unlocked != admission_sql.ADMIT
+    monkeypatch.setattr(admission_sql, "ADMIT", unlocked)
+    plan = plan_of_event(PlanFactory(event=soon, room=10).event_id)
+    people = [UserFactory() for _ in range(THREADS)]
+    in_threads(lambda user: rsvp(plan, user, now), people)
+    assert seats_held(plan) > 10
+
+
+def test_the_same_person_a_dozen_times_at_once_is_one_registration_and_one_message(soon, now):
+    plan = plan_of_event(PlanFactory(event=soon, room=10).event_id)
+    bo = UserFactory()
+    assert in_threads(lambda _: rsvp(plan, bo, now), range(12)) == [State.GOING] * 12
+    counted = (Registration.objects.count(), Message.objects.count(), Seats.objects.get().taken)
+    assert counted == (1, 1, 1)
+
+
+def test_some_thousand_random_arrivals_and_departures_keep_every_promise(soon, now):
+    plan = plan_of_event(PlanFactory(event=soon, room=10, max_guests=2).event_id)
+    people = [UserFactory() for _ in range(THREADS)]
+    oversold: list[int] = []
+
+    def come_and_go(user: User) -> None:
+        dice = random.Random(user.email)
+        for step in range(32):
+            at = now + dt.timedelta(seconds=step)
+            mine = Registration.objects.filter(event=soon, user=user).first()
+            if mine is None or mine.state == State.CANCELLED:
+                rsvp(plan, user, at, guests=dice.choice([0, 0, 0, 1, 2]))
+            else:
+                leave(registration=mine, now=at)
+            taken = Seats.objects.get().taken
+            if taken > 10:
+                oversold.append(taken)
+
+    in_threads(come_and_go, people)
+    seats = Seats.objects.get()
+    waiting = Registration.objects.filter(state=State.WAITING)
+    assert oversold == []
+    assert (seats.taken, seats.waiting) == (seats_held(plan), waiting.count())
+    free = 10 - seats.taken
+    assert [row.party for row in waiting if row.party <= free] == []
+    assert RegistrationChange.objects.count() >= 2048
+
+
+def test_history_shows_that_places_were_given_in_the_queues_order(soon, now):
+    plan = plan_of_event(PlanFactory(event=soon, room=5).event_id)
+    going = [UserFactory() for _ in range(5)]
+    for user in going:
+        rsvp(plan, user, now)
+    queue = [UserFactory() for _ in range(20)]
+    for step, user in enumerate(queue):
+        rsvp(plan, user, now + dt.timedelta(seconds=step))
+    registrations = list(Registration.objects.filter(user__in=going))
+    in_threads(lambda mine: leave(registration=mine, now=now), registrations)
+    promoted = RegistrationChange.objects.filter(before="waiting", after="going").order_by("id")
+    assert [change.registration.user for change in promoted] == queue[:5]
+
+
+@pytest.mark.parametrize("capacity", [None, 0, 1, 3])
+@pytest.mark.parametrize("taken", [0, 1, 3, 4])
+@pytest.mark.parametrize("waiting", [0, 2])
+@pytest.mark.parametrize("guests", [0, 2])
+@pytest.mark.parametrize("needs_approval", [False, True])
+def test_the_statement_decides_as_the_rule_does(db, now, capacity, taken, waiting, guests, needs_approval):
+    plan = PlanFactory(room=capacity)
+    Seats.objects.update(taken=taken, waiting=waiting)
+    row = RegistrationFactory(event=plan.event, state=State.PENDING)
+    admitted = admission_sql.admit(
+        plan_id=plan.pk,
+        registration_id=row.pk,
+        version=row.version,
+        name="Bo",
+        place="room",
+        guests=guests,
+        needs_approval=needs_approval,
+        by_id=None,
+        reason="",
+        now=now,
+    )
+    command = admission(Count(capacity, taken, waiting), 1 + guests, needs_approval=needs_approval)
+    change = RegistrationChange.objects.get()
+    row.refresh_from_db()
+    assert admitted == TABLE[State.PENDING][command]
+    assert (change.command, change.before, change.after) == (command, State.PENDING, row.state)
+    assert (row.state, row.guests, row.version) == (admitted, guests, 1)
+
+
+def test_who_is_registered_already_changes_nothing_by_asking_again(soon, now):
+    plan = plan_of_event(PlanFactory(event=soon, room=1).event_id)
+    bo = UserFactory()
+    rsvp(plan, bo, now)
+    with pytest.raises(RuleViolation, match="You can bring 0 guests"):
+        rsvp(plan, bo, now, guests=2)
+    assert (rsvp(plan, bo, now), Seats.objects.get().taken, RegistrationChange.objects.count()) == (State.GOING, 1, 1)

@@ -1,6 +1,7 @@
 """The one statement in which a newcomer's seat is decided: the seats' row is locked for it and the commit alone."""
 
 import datetime as dt
+from typing import NamedTuple
 
 from django.db import connection
 
@@ -37,8 +38,15 @@ WITH locked AS (
     SELECT id, %(now)s, CASE after WHEN 'going' THEN 'enter' WHEN 'waiting' THEN 'queue' ELSE 'request' END,
            before, after, %(by)s, %(reason)s FROM decided
 )
-SELECT after FROM decided
+SELECT after, locked.capacity IS NULL OR locked.capacity > locked.taken FROM decided, locked
 """
+
+
+class Admitted(NamedTuple):
+    """What became of somebody who asked for a seat; `seats_were_free` when there were some, if perhaps too few."""
+
+    state: State
+    seats_were_free: bool
 
 
 def admit(
@@ -53,7 +61,7 @@ def admit(
     by_id: int | None,
     reason: str,
     now: dt.datetime,
-) -> State | None:
+) -> Admitted | None:
     """Decide, seat or queue, count and note in one round trip; None when somebody changed the registration first.
 
     The caller has seen, at `version`, that the registration may be admitted.
@@ -73,4 +81,4 @@ def admit(
     with connection.cursor() as cursor:
         cursor.execute(ADMIT, values)
         row = cursor.fetchone()
-    return State(row[0]) if row else None
+    return Admitted(State(row[0]), row[1]) if row else None

@@ -15,7 +15,9 @@ from registrations.models import Registration, RegistrationPlan
 from registrations.selectors.plans import plan_of_event
 from registrations.services.admission_sql import admit
 from registrations.services.answers import checked_answers, store_answers
+from registrations.services.queue import promote_queue
 from registrations.services.rings import announce_seats
+from registrations.services.seating import lock_seats
 from registrations.services.wishes import Wish, clean_name, refuse_party, refuse_strangers, refuse_when_closed
 from registrations.states import State
 
@@ -148,7 +150,7 @@ def _admit(
 ) -> Outcome:
     """The letter is queued before the seats are locked: what it says is found out when it is sent."""
     notifications.registration_admitted(registration, version=registration.version + 1, now=now)
-    state = admit(
+    admitted = admit(
         plan_id=plan.pk,
         registration_id=registration.pk,
         version=registration.version,
@@ -160,9 +162,17 @@ def _admit(
         reason="",
         now=now,
     )
-    if state is None:
+    if admitted is None:
         raise _Outrun
     announce_seats(plan.event)
-    registration.state, registration.version = state, registration.version + 1
+    registration.state, registration.version = admitted.state, registration.version + 1
     registration.name, registration.place, registration.guests = wish.name, wish.place, wish.guests
+    if admitted.state == State.WAITING and admitted.seats_were_free:
+        _pass_who_does_not_fit(registration, now=now)
     return Outcome(registration, is_new=True)
+
+
+def _pass_who_does_not_fit(registration: Registration, *, now: dt.datetime) -> None:
+    """Seats are free and everybody before is too large a party for them: a smaller one need not wait."""
+    promote_queue(lock_seats(event_id=registration.event_id, place=registration.place), now=now)
+    registration.refresh_from_db(fields=["state", "version", "offer_until"])

@@ -20,7 +20,7 @@ def redis_at(url: str, settings: Settings) -> Iterator[None]:
     app.conf.broker_url = url
     app._after_fork()  # type: ignore[attr-defined]  # forgets its connections, as in a fresh process
     yield
-    bell._rings.join()  # a ring on its way would build the pool anew with this address
+    bell.finish()  # a ring on its way would build the pool anew with this address
     app.conf.broker_url = before
     app._after_fork()  # type: ignore[attr-defined]
 

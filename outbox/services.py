@@ -1,8 +1,9 @@
 """The outbox's one door, and what an operator may do with a message that stands in it."""
 
 import hashlib
+from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
+from typing import Any, Required, TypedDict, Unpack
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -15,13 +16,48 @@ from core.errors import RuleViolation
 from core.text import clean_line
 from outbox import bell
 from outbox.models import FINAL, Message, Policy, Priority, State
+from outbox.selectors import messages_to
 from outbox.writers import Letter, has_writer, one_line
+
+
+class MessageFields(TypedDict, total=False):
+    """What new_message takes; kind, dedupe_key, address and now always."""
+
+    kind: Required[str]
+    dedupe_key: Required[str]
+    address: Required[str]
+    now: Required[datetime]
+    letter: Letter | None
+    recipient_id: int | None
+    language: str
+    sender: str
+    reply_to: str
+    is_secret: bool
+    payload: dict[str, Any] | None
+    priority: Priority
+    policy: Policy
+    available_at: datetime | None
+    expires_at: datetime | None
+
 
 ERROR_LENGTH = Message._meta.get_field("last_error").max_length
 
 
-@transaction.atomic
-def enqueue_message(
+def enqueue_message(**fields: Unpack[MessageFields]) -> None:
+    """Write a message down in the caller's transaction; it leaves after the commit, and only then. One statement.
+
+    What it takes, and what it raises, says new_message.
+    """
+    Message.objects.bulk_create([new_message(**fields)], ignore_conflicts=True)
+    ring_after_commit()
+
+
+def ring_after_commit() -> None:
+    """Have the messages of this transaction sent as soon as it is committed."""
+    transaction.on_commit(bell.ring, robust=True)
+
+
+def new_message(
     *,
     kind: str,
     dedupe_key: str,
@@ -39,9 +75,9 @@ def enqueue_message(
     available_at: datetime | None = None,
     expires_at: datetime | None = None,
 ) -> Message:
-    """Write a message down in the caller's transaction; it leaves after the commit, and only then.
+    """A message as it is written down; a caller who writes it with a statement of their own uses outbox.statements.
 
-    A second message with the same `dedupe_key` is the first one, which is returned unchanged. `dedupe_key` says what
+    A second message with the same `dedupe_key` is the first one, which stays as it is. `dedupe_key` says what
     the mail is about (event, person, step, revision) and holds neither time nor chance. `expires_at` is when the mail
     stops being useful: it is not sent after that. The words of a message that `is_secret` are erased when it is done.
     Without a `letter` the kind's writer (outbox.writers) writes it when it is sent, from `payload`.
@@ -51,7 +87,7 @@ def enqueue_message(
     if letter is None and not has_writer(kind):
         raise LookupError(f"nobody writes {kind}")
     letter = letter or Letter("", "")
-    message = Message(
+    return Message(
         kind=kind,
         dedupe_key=dedupe_key,
         recipient_id=recipient_id,
@@ -71,9 +107,6 @@ def enqueue_message(
         message_id=message_id_for(dedupe_key),
         created_at=now,
     )
-    Message.objects.bulk_create([message], ignore_conflicts=True)
-    transaction.on_commit(bell.ring, robust=True)
-    return Message.objects.get(dedupe_key=dedupe_key)
 
 
 def valid_address(address: str) -> str:
@@ -121,9 +154,10 @@ def _refuse_what_cannot_be_sent_again(message: Message, now: datetime) -> None:
 def _copy(message: Message, now: datetime) -> Message:
     key = message.dedupe_key.partition(" again ")[0]
     times = Message.objects.filter(dedupe_key__startswith=f"{key} again ").count() + 1
-    return enqueue_message(
+    key = f"{key} again {times}"
+    enqueue_message(
         kind=message.kind,
-        dedupe_key=f"{key} again {times}",
+        dedupe_key=key,
         address=message.address,
         letter=Letter(message.subject, message.text, message.html),
         now=now,
@@ -136,6 +170,7 @@ def _copy(message: Message, now: datetime) -> Message:
         policy=Policy(message.policy),
         expires_at=message.expires_at,
     )
+    return Message.objects.get(dedupe_key=key)
 
 
 @transaction.atomic
@@ -148,6 +183,19 @@ def cancel_message(*, message: Message, reason: str, now: datetime) -> Message:
     Message.objects.filter(pk=message.pk).update(**fields)
     message.refresh_from_db()
     return message
+
+
+@transaction.atomic
+def drop_messages(*, recipient_id: int, addresses: Iterable[str]) -> int:
+    """Forget every message to a person and to their addresses, sent or not; how many.
+
+    The rows are locked first: a worker that is settling one of them finishes before, and one that holds a lease finds
+    nothing to send afterwards.
+    """
+    theirs = messages_to(recipient_id, addresses)
+    locked = list(theirs.select_for_update(of=("self",)).values_list("pk", flat=True))
+    Message.objects.filter(pk__in=locked).delete()
+    return len(locked)
 
 
 def final_fields(message: Message, state: State, *, now: datetime, error: str = "") -> dict[str, Any]:

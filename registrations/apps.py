@@ -15,3 +15,4 @@ class RegistrationsConfig(AppConfig):
 
         for kind in notifications.KINDS:
             register_writer(kind, notifications.write_letter)
+        register_writer(notifications.INVITED, notifications.write_invitation)

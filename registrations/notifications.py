@@ -9,13 +9,14 @@ from django.conf import settings
 from django.utils import formats, translation
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from events.models import Event
 from outbox.models import Message, Priority
 from outbox.rendering import render_letter
-from outbox.services import enqueue_message
+from outbox.services import MessageFields, enqueue_message, new_message
 from outbox.writers import Letter, Skip
 from registrations.links import confirmation_code, manage_path
-from registrations.models import Registration
+from registrations.models import Invitation, Registration
 from registrations.states import State
 
 CONFIRM = "registration_confirm"
@@ -24,6 +25,7 @@ PROMOTED = "registration_promoted"
 OFFER_EXPIRED = "registration_offer_expired"
 CANCELLED = "registration_cancelled"
 RECONFIRM = "registration_reconfirm"
+INVITED = "registration_invitation"
 KINDS = (CONFIRM, ADMITTED, PROMOTED, OFFER_EXPIRED, CANCELLED, RECONFIRM)
 
 # What a letter says follows from the state that its change led to.
@@ -45,68 +47,85 @@ WORDS = {
 }
 
 
-def confirmation_asked(registration: Registration, *, now: dt.datetime) -> Message | None:
-    """The mail that proves an address, or says where they stand; one a day and event, whoever asks for it."""
-    return _queue(CONFIRM, registration, now=now, step=f"{now:%Y-%m-%d}")
+def confirmation_asked(registration: Registration, *, now: dt.datetime) -> None:
+    """The mail that proves an address, or says where they stand; one a day and event, whoever asks for it.
+
+    One more after each change, which only the person can make: who left and comes back the same day needs a new code.
+    """
+    _queue(CONFIRM, registration, now=now, step=f"{now:%Y-%m-%d}:v{registration.version}")
 
 
-def registration_admitted(registration: Registration, *, version: int, now: dt.datetime) -> Message | None:
+def registration_admitted(registration: Registration, *, version: int, now: dt.datetime) -> None:
     """A seat, a place in the queue, or a request that organisers will answer: what `version` turns out to be."""
-    return _queue(ADMITTED, registration, now=now, version=version)
+    _queue(ADMITTED, registration, now=now, version=version)
 
 
-def registration_promoted(registration: Registration, *, now: dt.datetime) -> Message | None:
+def newcomer_admitted(registration: Registration, user: User, *, now: dt.datetime) -> Message:
+    """The same for a row that is not written yet: the message goes with it in one statement."""
+    return new_message(**_fields(ADMITTED, registration, user, now=now, version=registration.version))
+
+
+def registration_promoted(registration: Registration, *, now: dt.datetime) -> None:
     """The seat they waited for: theirs, or held until they answer."""
-    return _queue(PROMOTED, registration, now=now, version=registration.version)
+    _queue(PROMOTED, registration, now=now)
 
 
-def offer_accepted(registration: Registration, *, now: dt.datetime) -> Message | None:
+def offer_accepted(registration: Registration, *, now: dt.datetime) -> None:
     """They took the offer."""
-    return _queue(ADMITTED, registration, now=now, version=registration.version)
+    _queue(ADMITTED, registration, now=now)
 
 
-def offer_expired(registration: Registration, *, now: dt.datetime) -> Message | None:
+def offer_expired(registration: Registration, *, now: dt.datetime) -> None:
     """Nobody answered in time."""
-    return _queue(OFFER_EXPIRED, registration, now=now, version=registration.version)
+    _queue(OFFER_EXPIRED, registration, now=now)
 
 
-def registration_cancelled(registration: Registration, *, now: dt.datetime) -> Message | None:
+def registration_cancelled(registration: Registration, *, now: dt.datetime) -> None:
     """They are out, whoever said so."""
-    return _queue(CANCELLED, registration, now=now, version=registration.version)
+    _queue(CANCELLED, registration, now=now)
 
 
-def reconfirmation_asked(registration: Registration, *, now: dt.datetime) -> Message | None:
-    """Still coming? One click keeps the seat; asked once for each start."""
-    step = f"{registration.event.starts_at.astimezone(dt.UTC):%Y%m%dT%H%MZ}"
-    return _queue(RECONFIRM, registration, now=now, version=registration.version, step=step)
+def reconfirmation_asked(registration: Registration, *, now: dt.datetime) -> None:
+    """Still coming? One click keeps the seat; asked again when the start has moved, or the day of asking."""
+    step = f"{registration.event.starts_at.astimezone(dt.UTC):%Y%m%dT%H%MZ}:{now:%Y-%m-%d}"
+    _queue(RECONFIRM, registration, now=now, step=step)
 
 
 def _queue(
     kind: str, registration: Registration, *, now: dt.datetime, version: int | None = None, step: str = ""
-) -> Message | None:
+) -> None:
     """Nobody is written to who has deleted their account; a letter is of no use once the event is over."""
-    user, event = registration.user, registration.event
-    if user is None or event.ends_at <= now:
-        return None
-    return enqueue_message(
-        kind=kind,
-        dedupe_key=f"{kind}:{registration.pk}:{step or f'v{version}'}",
-        address=user.email,
-        recipient_id=user.pk,
-        payload={"registration": registration.pk, "version": version},
-        language=user.language,
-        is_secret=True,  # its link opens the registration
-        priority=Priority.NOW,
-        now=now,
-        expires_at=event.ends_at,
-    )
+    user = registration.user
+    if user is None or registration.event.ends_at <= now:
+        return
+    version = registration.version if version is None else version
+    enqueue_message(**_fields(kind, registration, user, now=now, version=version, step=step))
+
+
+def _fields(
+    kind: str, registration: Registration, user: User, *, now: dt.datetime, version: int, step: str = ""
+) -> MessageFields:
+    """Each change has a letter of its own, told by its version; a letter with a `step` is sent once for each step."""
+    event = registration.event
+    return {
+        "kind": kind,
+        "dedupe_key": f"{kind}:{event.pk}:{user.pk}:{step or f'v{version}'}",
+        "address": user.email,
+        "recipient_id": user.pk,
+        "payload": {"event": event.pk, "user": user.pk, "version": None if kind == CONFIRM else version},
+        "language": user.language,
+        "is_secret": True,  # its link opens the registration
+        "priority": Priority.NOW,
+        "now": now,
+        "expires_at": event.ends_at,
+    }
 
 
 def write_letter(message: Message, now: dt.datetime) -> Letter | Skip:
     """The words for what is the case now; a later change has a letter of its own."""
     rows = Registration.objects.select_related("event__group", "event__venue", "user")
-    registration = rows.filter(pk=message.payload["registration"]).first()
-    if registration is None or registration.user is None:
+    registration = rows.filter(event=message.payload["event"], user=message.payload["user"]).first()
+    if registration is None:
         return Skip("the registration is gone")
     if registration.event.status in (Event.Status.CANCELLED, Event.Status.DRAFT):
         return Skip(f"the event is {registration.event.status}")
@@ -122,18 +141,56 @@ def write_letter(message: Message, now: dt.datetime) -> Letter | Skip:
 
 def letter_values(registration: Registration) -> dict[str, object]:
     """What the templates of all these letters may name."""
-    event = registration.event
-    starts_at, ends_at = event.starts_at.astimezone(event.zone), event.ends_at.astimezone(event.zone)
-    offer = registration.offer_until
+    event, offer = registration.event, registration.offer_until
     return {
+        **event_values(event),
         "registration": registration,
+        "offer_until": formats.date_format(offer.astimezone(event.zone), "l, j F, H:i") if offer else "",
+        "code": confirmation_code(registration),
+        "manage_url": settings.SITE_URL + manage_path(registration),
+    }
+
+
+def event_values(event: Event) -> dict[str, object]:
+    """What, when and where."""
+    starts_at, ends_at = event.starts_at.astimezone(event.zone), event.ends_at.astimezone(event.zone)
+    return {
         "event": event,
         "date": formats.date_format(starts_at, "l, j F Y"),
         "starts": f"{starts_at:%H:%M}",
         "ends": f"{ends_at:%H:%M}",
         "zone": _("%(town)s time") % {"town": event.time_zone.rpartition("/")[2].replace("_", " ")},
-        "offer_until": formats.date_format(offer.astimezone(event.zone), "l, j F, H:i") if offer else "",
         "event_url": settings.SITE_URL + event.get_absolute_url(),
-        "code": confirmation_code(registration),
-        "manage_url": settings.SITE_URL + manage_path(registration),
     }
+
+
+def person_invited(invitation: Invitation, *, now: dt.datetime) -> None:
+    """Somebody is asked to come: one mail an invitation, to an address that may have no account."""
+    event = invitation.plan.event
+    if event.ends_at <= now:
+        return
+    enqueue_message(
+        kind=INVITED,
+        dedupe_key=f"{INVITED}:{invitation.pk}",
+        address=invitation.email,
+        payload={"invitation": invitation.pk},
+        language=event.language if event.language in dict(settings.LANGUAGES) else "",
+        now=now,
+        expires_at=event.ends_at,
+    )
+
+
+def write_invitation(message: Message, now: dt.datetime) -> Letter | Skip:
+    """The words, unless it was withdrawn, the event is off, or they have registered on their own."""
+    rows = Invitation.objects.select_related("plan__event__group", "plan__event__venue")
+    invitation = rows.filter(pk=message.payload["invitation"]).first()
+    if invitation is None:
+        return Skip("the invitation is withdrawn")
+    event = invitation.plan.event
+    if event.status != Event.Status.PUBLISHED:
+        return Skip(f"the event is {event.status}")
+    if Registration.objects.filter(event=event, user__email__iexact=invitation.email).exists():
+        return Skip("this person has registered")
+    with translation.override(message.language or settings.LANGUAGE_CODE):
+        values = event_values(event)
+        return render_letter(INVITED, {**values, "manage_url": values["event_url"]})

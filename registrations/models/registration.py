@@ -1,5 +1,6 @@
 """One person at one event, and everything that happened on the way."""
 
+import uuid
 from typing import ClassVar
 
 from django.conf import settings
@@ -45,6 +46,12 @@ class Registration(models.Model):
         SERIES = "series", _("series")
         WALK_IN = "walk_in", _("walk-in")
 
+    public_id = models.UUIDField(
+        unique=True,
+        default=uuid.uuid4,
+        editable=False,
+        help_text="Its name in the API: the row's own number would tell how many there are.",
+    )
     event = models.ForeignKey(Event, models.CASCADE, related_name="registrations", verbose_name=_("event"))
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,

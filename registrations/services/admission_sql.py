@@ -1,84 +1,130 @@
-"""The one statement in which a newcomer's seat is decided: the seats' row is locked for it and the commit alone."""
+"""The one statement in which a seat is decided: the seats' row is locked for it and the commit alone.
+
+READ COMMITTED: after a wait for the lock, every FOR UPDATE sees what the transaction before wrote. The rule inside is
+registrations.rules.admission; a test holds the two against each other.
+"""
 
 import datetime as dt
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import connection
 
+from outbox.models import Message
+from outbox.statements import insert_message_for_each, message_values
+from registrations.models import Registration
 from registrations.states import State
 
-# READ COMMITTED: after a wait for the lock, both FOR UPDATEs see what the transaction before wrote. The rule inside is
-# registrations.rules.admission; a test holds the two against each other.
-ADMIT = """
-WITH locked AS (
-    SELECT id, capacity, taken, waiting FROM registrations_seats
-    WHERE plan_id = %(plan)s AND place = %(place)s FOR UPDATE
-), person AS (
-    SELECT r.id, r.state, 1 + %(guests)s AS party FROM registrations_registration r, locked
-    WHERE r.id = %(registration)s AND r.version = %(version)s FOR NO KEY UPDATE OF r
-), decided AS (
-    SELECT person.id, person.state AS before, party, CASE
-        WHEN %(needs_approval)s THEN 'requested'
-        WHEN waiting = 0 AND (capacity IS NULL OR taken + party <= capacity) THEN 'going'
-        ELSE 'waiting' END AS after
-    FROM person, locked
-), moved AS (
-    UPDATE registrations_registration r
-    SET state = after, changed_at = %(now)s, version = r.version + 1, reconfirmed_at = NULL,
-        name = %(name)s, place = %(place)s, guests = %(guests)s,
-        joined_at = CASE r.state WHEN 'requested' THEN r.joined_at ELSE %(now)s END
-    FROM decided WHERE r.id = decided.id
-), counted AS (
+LOCKED = """
+locked AS (
+    SELECT id, capacity, taken, waiting, 1 + %(guests)s AS party,
+        capacity IS NULL OR capacity > taken AS seats_were_free
+    FROM registrations_seats WHERE plan_id = %(plan)s AND place = %(place)s FOR UPDATE
+)"""
+DECISION = """CASE
+    WHEN %(needs_approval)s THEN 'requested'
+    WHEN waiting = 0 AND (capacity IS NULL OR taken + party <= capacity) THEN 'going'
+    ELSE 'waiting' END"""
+COUNTED_AND_NOTED = """
+counted AS (
     UPDATE registrations_seats s SET
         taken = locked.taken + CASE WHEN after = 'going' THEN party ELSE 0 END,
         waiting = locked.waiting + CASE WHEN after = 'waiting' THEN 1 ELSE 0 END
-    FROM decided, locked WHERE s.id = locked.id AND after <> 'requested'
+    FROM admitted, locked WHERE s.id = locked.id AND after <> 'requested'
 ), noted AS (
     INSERT INTO registrations_registrationchange (registration_id, at, command, before, after, by_id, reason)
     SELECT id, %(now)s, CASE after WHEN 'going' THEN 'enter' WHEN 'waiting' THEN 'queue' ELSE 'request' END,
-           before, after, %(by)s, %(reason)s FROM decided
+           before, after, %(by)s, '' FROM admitted
 )
-SELECT after, locked.capacity IS NULL OR locked.capacity > locked.taken FROM decided, locked
+SELECT admitted.id, after, seats_were_free FROM admitted, locked
 """
+ADMIT = f"""
+WITH {LOCKED}, person AS (
+    SELECT r.id, r.state AS before, {DECISION} AS after FROM registrations_registration r, locked
+    WHERE r.id = %(registration)s AND r.version = %(version)s FOR NO KEY UPDATE OF r
+), admitted AS (
+    UPDATE registrations_registration r
+    SET state = after, changed_at = %(now)s, version = r.version + 1,
+        reconfirm_asked_at = NULL, reconfirmed_at = NULL,
+        name = %(name)s, place = %(place)s, guests = %(guests)s,
+        joined_at = CASE before WHEN 'requested' THEN r.joined_at ELSE %(now)s END
+    FROM person WHERE r.id = person.id RETURNING r.id, before, after
+), {COUNTED_AND_NOTED}"""  # noqa: S608 - made of the constants above
+
+_FIELDS = [field for field in Registration._meta.concrete_fields if not field.primary_key]
+_COLUMNS = ", ".join(field.column for field in _FIELDS)
+_VALUES = ", ".join("after" if field.name == "state" else f"%(new_{field.name})s" for field in _FIELDS)
+ADMIT_NEWCOMER = f"""
+WITH {LOCKED}, decided AS (
+    SELECT {DECISION} AS after FROM locked
+), admitted AS (
+    INSERT INTO registrations_registration ({_COLUMNS}) SELECT {_VALUES} FROM decided
+    ON CONFLICT (event_id, user_id) DO NOTHING RETURNING id, 'pending' AS before, state AS after
+), told AS (
+    {insert_message_for_each("admitted")}
+), {COUNTED_AND_NOTED}"""  # noqa: S608 - made of the constants above
 
 
 class Admitted(NamedTuple):
     """What became of somebody who asked for a seat; `seats_were_free` when there were some, if perhaps too few."""
 
+    id: int
     state: State
     seats_were_free: bool
 
 
 def admit(
+    registration: Registration, *, plan_id: int, needs_approval: bool, by_id: int | None, now: dt.datetime
+) -> Admitted | None:
+    """Seat or queue a row that exists, with the name, place and guests it has in memory.
+
+    The caller has seen, at its `version`, that it may be admitted; None when somebody changed it since.
+    """
+    row = {"registration": registration.pk, "version": registration.version, "name": registration.name}
+    return _run(ADMIT, registration, row, plan_id=plan_id, needs_approval=needs_approval, by_id=by_id, now=now)
+
+
+def admit_newcomer(
+    registration: Registration,
+    message: Message,
     *,
     plan_id: int,
-    registration_id: int,
-    version: int,
-    name: str,
-    place: str,
-    guests: int,
     needs_approval: bool,
     by_id: int | None,
-    reason: str,
     now: dt.datetime,
 ) -> Admitted | None:
-    """Decide, seat or queue, count and note in one round trip; None when somebody changed the registration first.
+    """Add the row, its decision and the message about it; None when the person has a row already.
 
-    The caller has seen, at `version`, that the registration may be admitted.
+    The `state` of the row in memory is not looked at.
     """
-    values: dict[str, int | str | bool | dt.datetime | None] = {
+    row = message_values(message) | {
+        f"new_{field.name}": field.get_db_prep_save(_value(registration, field), connection) for field in _FIELDS
+    }
+    return _run(ADMIT_NEWCOMER, registration, row, plan_id=plan_id, needs_approval=needs_approval, by_id=by_id, now=now)
+
+
+def _value(registration: Registration, field: Any) -> Any:
+    return getattr(registration, field.attname)
+
+
+def _run(
+    statement: str,
+    registration: Registration,
+    row: dict[str, Any],
+    *,
+    plan_id: int,
+    needs_approval: bool,
+    by_id: int | None,
+    now: dt.datetime,
+) -> Admitted | None:
+    facts = {
         "plan": plan_id,
-        "place": place,
-        "registration": registration_id,
-        "version": version,
-        "name": name,
-        "guests": guests,
+        "place": registration.place,
+        "guests": registration.guests,
         "needs_approval": needs_approval,
         "by": by_id,
-        "reason": reason,
         "now": now,
     }
     with connection.cursor() as cursor:
-        cursor.execute(ADMIT, values)
-        row = cursor.fetchone()
-    return Admitted(State(row[0]), row[1]) if row else None
+        cursor.execute(statement, row | facts)
+        found = cursor.fetchone()
+    return Admitted(found[0], State(found[1]), found[2]) if found else None

@@ -10,10 +10,11 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from core.errors import RuleViolation
+from outbox.services import ring_after_commit
 from registrations import notifications
 from registrations.models import Registration, RegistrationPlan
 from registrations.selectors.plans import plan_of_event
-from registrations.services.admission_sql import admit
+from registrations.services.admission_sql import Admitted, admit, admit_newcomer
 from registrations.services.answers import checked_answers, store_answers
 from registrations.services.queue import promote_queue
 from registrations.services.rings import announce_seats
@@ -33,6 +34,18 @@ class Outcome:
     is_new: bool
 
 
+@contextmanager
+def refused_ghosts() -> Iterator[None]:
+    """Who deletes their account in this very moment does not come: the database wants the person of each row."""
+    try:
+        yield
+    except IntegrityError as error:
+        if "_fk_accounts_user" not in str(error):
+            raise
+        raise RuleViolation("person_gone", _("This account was deleted in the meantime.")) from error
+
+
+@refused_ghosts()
 def register(
     *, plan: RegistrationPlan, user: User, wish: Wish, is_proven: bool, now: dt.datetime, by: User | None = None
 ) -> Outcome:
@@ -47,6 +60,9 @@ def register(
     refuse_party(plan, wish)
     refuse_strangers(plan, user)
     answers = checked_answers(plan, wish.answers)
+    newcomer = None if answers or not is_proven else _seat_newcomer(plan, user, wish, now=now, by=by)
+    if newcomer:
+        return newcomer
 
     def attempt() -> Outcome:
         registration, is_new = _find_or_add(plan, user, wish, now)
@@ -57,11 +73,13 @@ def register(
         store_answers(registration, answers)
         if not is_proven:
             return _ask_to_confirm(registration, wish, is_new=is_new, now=now)
-        return _admit(plan, registration, wish, now=now, by=by)
+        registration.name, registration.place, registration.guests = wish.name, wish.place, wish.guests
+        return _admit(plan, registration, now=now, by=by)
 
     return _again_when_outrun(attempt)
 
 
+@refused_ghosts()
 def confirm_registration(*, registration: Registration, now: dt.datetime) -> Outcome:
     """The e-mail is theirs: now the seat is decided. Confirming twice is confirming once."""
     plan = plan_of_event(registration.event_id)
@@ -71,7 +89,7 @@ def confirm_registration(*, registration: Registration, now: dt.datetime) -> Out
         fresh = Registration.objects.select_related("event", "user").get(pk=registration.pk)
         if fresh.state != State.PENDING:
             return Outcome(fresh, is_new=False)
-        return _admit(plan, fresh, _same_wish(fresh), now=now, by=fresh.user)
+        return _admit(plan, fresh, now=now, by=fresh.user)
 
     return _again_when_outrun(attempt)
 
@@ -84,7 +102,7 @@ def approve(*, registration: Registration, by: User, now: dt.datetime) -> Outcom
         fresh = Registration.objects.select_related("event", "user").get(pk=registration.pk)
         if fresh.state != State.REQUESTED:
             return Outcome(fresh, is_new=False)
-        return _admit(plan, fresh, _same_wish(fresh), now=now, by=by, is_approved=True)
+        return _admit(plan, fresh, now=now, by=by, is_approved=True)
 
     return _again_when_outrun(attempt)
 
@@ -101,8 +119,39 @@ def _again_when_outrun(attempt: Callable[[], Outcome]) -> Outcome:
     raise RuleViolation("busy", _("This registration is being changed elsewhere. Try again."))
 
 
-def _same_wish(registration: Registration) -> Wish:
-    return Wish(name=registration.name, place=registration.place, guests=registration.guests)
+def _seat_newcomer(
+    plan: RegistrationPlan, user: User, wish: Wish, *, now: dt.datetime, by: User | None
+) -> Outcome | None:
+    """Who was never here and has nothing to answer: everything in one statement. None for everybody else."""
+    registration = _new_row(plan, user, wish, now, version=1)
+    admitted = admit_newcomer(
+        registration,
+        notifications.newcomer_admitted(registration, user, now=now),
+        plan_id=plan.pk,
+        needs_approval=plan.admission == RegistrationPlan.Admission.APPROVAL,
+        by_id=by.pk if by else None,
+        now=now,
+    )
+    if admitted is None:
+        return None
+    ring_after_commit()
+    registration.pk = admitted.id
+    return _settle(plan, registration, admitted, now=now)
+
+
+def _new_row(plan: RegistrationPlan, user: User, wish: Wish, now: dt.datetime, *, version: int = 0) -> Registration:
+    return Registration(
+        event=plan.event,
+        user=user,
+        name=wish.name,
+        place=wish.place,
+        guests=wish.guests,
+        source=wish.source,
+        version=version,
+        joined_at=now,
+        created_at=now,
+        changed_at=now,
+    )
 
 
 def _find_or_add(plan: RegistrationPlan, user: User, wish: Wish, now: dt.datetime) -> tuple[Registration, bool]:
@@ -110,9 +159,7 @@ def _find_or_add(plan: RegistrationPlan, user: User, wish: Wish, now: dt.datetim
     found = Registration.objects.filter(event=plan.event, user=user).first()
     is_new = found is None
     if found is None:
-        times = {"joined_at": now, "created_at": now, "changed_at": now}
-        facts = {"name": wish.name, "place": wish.place, "guests": wish.guests, "source": wish.source}
-        found = Registration(event=plan.event, user=user, **facts, **times)
+        found = _new_row(plan, user, wish, now)
         with refused_duplicates():
             Registration.objects.bulk_create([found])
     found.event, found.user = plan.event, user
@@ -140,38 +187,32 @@ def _ask_to_confirm(registration: Registration, wish: Wish, *, is_new: bool, now
 
 
 def _admit(
-    plan: RegistrationPlan,
-    registration: Registration,
-    wish: Wish,
-    *,
-    now: dt.datetime,
-    by: User | None,
-    is_approved: bool = False,
+    plan: RegistrationPlan, registration: Registration, *, now: dt.datetime, by: User | None, is_approved: bool = False
 ) -> Outcome:
     """The letter is queued before the seats are locked: what it says is found out when it is sent."""
     notifications.registration_admitted(registration, version=registration.version + 1, now=now)
     admitted = admit(
+        registration,
         plan_id=plan.pk,
-        registration_id=registration.pk,
-        version=registration.version,
-        name=wish.name,
-        place=wish.place,
-        guests=wish.guests,
         needs_approval=plan.admission == RegistrationPlan.Admission.APPROVAL and not is_approved,
         by_id=by.pk if by else None,
-        reason="",
         now=now,
     )
     if admitted is None:
         raise _Outrun
+    registration.version += 1
+    return _settle(plan, registration, admitted, now=now)
+
+
+def _settle(plan: RegistrationPlan, registration: Registration, admitted: Admitted, *, now: dt.datetime) -> Outcome:
     announce_seats(plan.event)
-    registration.state, registration.version = admitted.state, registration.version + 1
-    registration.name, registration.place, registration.guests = wish.name, wish.place, wish.guests
+    registration.state = admitted.state
     if admitted.state == State.WAITING and admitted.seats_were_free:
         _pass_who_does_not_fit(registration, now=now)
     return Outcome(registration, is_new=True)
 
 
+@transaction.atomic
 def _pass_who_does_not_fit(registration: Registration, *, now: dt.datetime) -> None:
     """Seats are free and everybody before is too large a party for them: a smaller one need not wait."""
     promote_queue(lock_seats(event_id=registration.event_id, place=registration.place), now=now)

@@ -1,6 +1,7 @@
 """What somebody asks for, and why they may be told no before any seat is looked at."""
 
 import datetime as dt
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -11,6 +12,9 @@ from core.errors import RuleViolation
 from core.text import clean_line
 from registrations.models import Place, Registration, RegistrationPlan
 from registrations.window import Closed, closed_because
+
+# Control characters and line breaks: nobody's name holds any, and the header of a mail must not. A tab is a blank.
+UNPRINTABLE = re.compile("[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
 
 @dataclass(frozen=True)
@@ -54,10 +58,13 @@ def closed_sentence(closed: Closed, plan: RegistrationPlan) -> str:
 
 
 def clean_name(name: str) -> str:
-    """One line, not empty, not too long; raises RuleViolation on the field."""
-    name = clean_line(name)
+    """One printable line, not empty, not too long; raises RuleViolation on the field."""
+    given, name = name.strip(), clean_line(name)
     if not name:
         raise RuleViolation("name_missing", _("The name is empty. Write what people call you."), field="name")
+    if UNPRINTABLE.search(given):
+        message = _("The name holds a line break or a character nobody can see. Write it on one line.")
+        raise RuleViolation("name_unprintable", message, field="name")
     if len(name) > 120:
         raise RuleViolation("name_too_long", _("The name is longer than 120 characters. Shorten it."), field="name")
     return name

@@ -21,7 +21,8 @@ def _writers_of_this_test_alone(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def queue(now: dt.datetime, **fields: object) -> Message:
     values = {"kind": "weather", "dedupe_key": "weather:today", "address": "bo@example.org", "now": now} | fields
-    return enqueue_message(**values)
+    enqueue_message(**values)
+    return Message.objects.get(dedupe_key=values["dedupe_key"])
 
 
 def send(now: dt.datetime) -> None:

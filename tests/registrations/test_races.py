@@ -18,8 +18,8 @@ from registrations.selectors.plans import plan_of_event
 from registrations.services import admission_sql
 from registrations.services.leaving import leave
 from registrations.services.registering import Wish, register
-from registrations.states import HOLDS_A_SEAT, TABLE, State
-from tests.factories import EventFactory, UserFactory
+from registrations.states import HOLDS_A_SEAT, TABLE, Command, State
+from tests.factories import EventFactory, MessageFactory, UserFactory
 from tests.factories.registrations import PlanFactory, RegistrationFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -71,9 +71,9 @@ def test_64_people_want_the_last_ten_seats(soon, now):
 
 def test_without_the_lock_the_same_race_oversells(soon, now, monkeypatch):
     """The proof that the test above can fail: the same statement without FOR UPDATE on the seats."""
-    unlocked = admission_sql.ADMIT.replace("AND place = %(place)s FOR UPDATE", "AND place = %(place)s")
-    assert unlocked != admission_sql.ADMIT
-    monkeypatch.setattr(admission_sql, "ADMIT", unlocked)
+    unlocked = admission_sql.ADMIT_NEWCOMER.replace("AND place = %(place)s FOR UPDATE", "AND place = %(place)s")
+    assert unlocked != admission_sql.ADMIT_NEWCOMER
+    monkeypatch.setattr(admission_sql, "ADMIT_NEWCOMER", unlocked)
     plan = plan_of_event(PlanFactory(event=soon, room=10).event_id)
     people = [UserFactory() for _ in range(THREADS)]
     in_threads(lambda user: rsvp(plan, user, now), people)
@@ -135,28 +135,26 @@ def test_history_shows_that_places_were_given_in_the_queues_order(soon, now):
 @pytest.mark.parametrize("waiting", [0, 2])
 @pytest.mark.parametrize("guests", [0, 2])
 @pytest.mark.parametrize("needs_approval", [False, True])
-def test_the_statement_decides_as_the_rule_does(db, now, capacity, taken, waiting, guests, needs_approval):
+@pytest.mark.parametrize("is_new", [False, True])
+def test_the_statements_decide_as_the_rule_does(db, now, capacity, taken, waiting, guests, needs_approval, is_new):
     plan = PlanFactory(room=capacity)
     Seats.objects.update(taken=taken, waiting=waiting)
-    row = RegistrationFactory(event=plan.event, state=State.PENDING)
-    admitted = admission_sql.admit(
-        plan_id=plan.pk,
-        registration_id=row.pk,
-        version=row.version,
-        name="Bo",
-        place="room",
-        guests=guests,
-        needs_approval=needs_approval,
-        by_id=None,
-        reason="",
-        now=now,
-    )
+    facts = {"event": plan.event, "state": State.PENDING, "guests": guests}
+    row = RegistrationFactory.build(**facts, user=UserFactory()) if is_new else RegistrationFactory(**facts)
+    row.version = 1 if is_new else 0
+    facts = {"plan_id": plan.pk, "needs_approval": needs_approval, "by_id": None, "now": now}
+    if is_new:
+        admitted = admission_sql.admit_newcomer(row, MessageFactory.build(), **facts)
+    else:
+        admitted = admission_sql.admit(row, **facts)
     command = admission(Count(capacity, taken, waiting), 1 + guests, needs_approval=needs_approval)
-    change = RegistrationChange.objects.get()
-    row.refresh_from_db()
-    assert admitted == (TABLE[State.PENDING][command], capacity is None or capacity > taken)
-    assert (change.command, change.before, change.after) == (command, State.PENDING, row.state)
-    assert (row.state, row.guests, row.version) == (admitted.state, guests, 1)
+    change, stored, seats = RegistrationChange.objects.get(), Registration.objects.get(), Seats.objects.get()
+    assert admitted == (stored.pk, TABLE[State.PENDING][command], capacity is None or capacity > taken)
+    assert (change.command, change.before, change.after) == (command, State.PENDING, stored.state)
+    assert (stored.state, stored.guests, stored.version) == (admitted.state, guests, 1)
+    party = 1 + guests
+    assert seats.taken - taken == (party if command is Command.ENTER else 0)
+    assert seats.waiting - waiting == (command is Command.QUEUE)
 
 
 def test_who_is_registered_already_changes_nothing_by_asking_again(soon, now):

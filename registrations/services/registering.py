@@ -5,8 +5,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, OperationalError, connection, transaction
 from django.utils.translation import gettext as _
+from psycopg.errors import DeadlockDetected
 
 from accounts.models import User
 from core.errors import RuleViolation
@@ -60,8 +61,7 @@ def register(
     refuse_party(plan, wish)
     refuse_strangers(plan, user)
     answers = checked_answers(plan, wish.answers)
-    newcomer = None if answers or not is_proven else _seat_newcomer(plan, user, wish, now=now, by=by)
-    if newcomer:
+    if is_proven and not answers and (newcomer := _seat_newcomer(plan, user, wish, now=now, by=by)):
         return newcomer
 
     def attempt() -> Outcome:
@@ -112,9 +112,12 @@ class _Outrun(Exception):
 
 
 def _again_when_outrun(attempt: Callable[[], Outcome]) -> Outcome:
-    """Run in a transaction that leaves nothing behind when it lost a race; then look again."""
+    """Run in a transaction that leaves nothing behind when it lost a race; then look again.
+
+    A person who asks twice at once, with answers and without, may wait for themselves: PostgreSQL ends one of the two.
+    """
     for _turn in range(ATTEMPTS):
-        with suppress(_Outrun), transaction.atomic():
+        with suppress(_Outrun), deadlock_is_a_lost_race(), transaction.atomic():
             return attempt()
     raise RuleViolation("busy", _("This registration is being changed elsewhere. Try again."))
 
@@ -123,15 +126,16 @@ def _seat_newcomer(
     plan: RegistrationPlan, user: User, wish: Wish, *, now: dt.datetime, by: User | None
 ) -> Outcome | None:
     """Who was never here and has nothing to answer: everything in one statement. None for everybody else."""
-    registration = _new_row(plan, user, wish, now, version=1)
-    admitted = admit_newcomer(
-        registration,
-        notifications.newcomer_admitted(registration, user, now=now),
-        plan_id=plan.pk,
-        needs_approval=plan.admission == RegistrationPlan.Admission.APPROVAL,
-        by_id=by.pk if by else None,
-        now=now,
-    )
+    registration, admitted = _new_row(plan, user, wish, now, version=1), None
+    with suppress(_Outrun), deadlock_is_a_lost_race():
+        admitted = admit_newcomer(
+            registration,
+            notifications.newcomer_admitted(registration, user, now=now),
+            plan_id=plan.pk,
+            needs_approval=plan.admission == RegistrationPlan.Admission.APPROVAL,
+            by_id=by.pk if by else None,
+            now=now,
+        )
     if admitted is None:
         return None
     ring_after_commit()
@@ -164,6 +168,17 @@ def _find_or_add(plan: RegistrationPlan, user: User, wish: Wish, now: dt.datetim
             Registration.objects.bulk_create([found])
     found.event, found.user = plan.event, user
     return found, is_new
+
+
+@contextmanager
+def deadlock_is_a_lost_race() -> Iterator[None]:
+    """Inside a larger transaction it stays an error: PostgreSQL has undone all of it."""
+    try:
+        yield
+    except OperationalError as error:
+        if connection.in_atomic_block or not isinstance(error.__cause__, DeadlockDetected):
+            raise
+        raise _Outrun from error
 
 
 @contextmanager
@@ -201,6 +216,9 @@ def _admit(
     if admitted is None:
         raise _Outrun
     registration.version += 1
+    registration.changed_at = now
+    if registration.state != State.REQUESTED:
+        registration.joined_at = now
     return _settle(plan, registration, admitted, now=now)
 
 

@@ -2,8 +2,9 @@
 
 import datetime as dt
 import random
+import time
 from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
+from threading import Barrier, Event
 
 import pytest
 from django.db import connection
@@ -15,12 +16,12 @@ from registrations.models import Registration, RegistrationChange, RegistrationP
 from registrations.rules import Seats as Count
 from registrations.rules import admission
 from registrations.selectors.plans import plan_of_event
-from registrations.services import admission_sql
+from registrations.services import admission_sql, registering
 from registrations.services.leaving import leave
 from registrations.services.registering import Wish, register
 from registrations.states import HOLDS_A_SEAT, TABLE, Command, State
 from tests.factories import EventFactory, MessageFactory, UserFactory
-from tests.factories.registrations import PlanFactory, RegistrationFactory
+from tests.factories.registrations import PlanFactory, QuestionFactory, RegistrationFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
 THREADS = 64
@@ -164,3 +165,26 @@ def test_who_is_registered_already_changes_nothing_by_asking_again(soon, now):
     with pytest.raises(RuleViolation, match="You can bring 0 guests"):
         rsvp(plan, bo, now, guests=2)
     assert (rsvp(plan, bo, now), Seats.objects.get().taken, RegistrationChange.objects.count()) == (State.GOING, 1, 1)
+
+
+def test_one_person_on_two_screens_with_and_without_an_answer_ends_as_one_registration(soon, now, monkeypatch):
+    """The one has the row and wants the seats, the other has the seats and wants the row."""
+    plan = PlanFactory(event=soon, room=10)
+    diet = QuestionFactory(plan=plan)
+    ready, bo, admit, row_is_there = plan_of_event(soon.pk), UserFactory(), registering.admit, Event()
+
+    def dawdle(registration, **facts):
+        row_is_there.set()
+        time.sleep(0.3)
+        return admit(registration, **facts)
+
+    def ask(answers):
+        if not answers:
+            row_is_there.wait(10)
+        return register(plan=ready, user=bo, wish=Wish("Bo", answers=answers), is_proven=True, now=now).registration
+
+    monkeypatch.setattr(registering, "admit", dawdle)
+    rows = in_threads(ask, [{diet.pk: "rice"}, {}])
+    assert (rows[0], {row.state for row in rows}) == (rows[1], {State.GOING})
+    counted = (Registration.objects.count(), RegistrationChange.objects.count(), Message.objects.count())
+    assert (counted, Seats.objects.get().taken) == ((1, 1, 1), 1)

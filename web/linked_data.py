@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 from typing import Any
 
+from core.time_words import local
 from events.models import Event, Group
 from speakers.models import Speaker
 from web.head import absolute, describe
-from web.wording import local
 
 Thing = dict[str, Any]
 CONTEXT = {"@context": "https://schema.org"}

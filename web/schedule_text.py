@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from core import time_words
 from core.markdown import markdown_to_text
 from lightning.schedule_types import ScheduleDocument, SessionItem, SpeakerItem, TalkItem
-from web import wording
 from web.vocabulary import KINDS
 from web.wording import columns
 
@@ -27,8 +27,8 @@ def _head(document: ScheduleDocument) -> Iterator[str]:
     starts_at, ends_at = _instant(event["starts_at"]), _instant(event["ends_at"])
     yield from _wrapped(event["title"])
     yield "=" * min(WIDTH, columns(event["title"]))
-    zone = wording.zone_name(event["time_zone"])
-    yield f"{wording.long_date(starts_at, event['time_zone'])}, {_range(starts_at, ends_at)}, {zone}"
+    zone = time_words.zone_name(event["time_zone"])
+    yield f"{time_words.long_date(starts_at, event['time_zone'])}, {_range(starts_at, ends_at)}, {zone}"
     if event["venue"]:
         yield from _wrapped(", ".join(filter(None, (event["venue"]["name"], event["venue"]["address"]))))
     if event["status"] == "cancelled":
@@ -46,7 +46,7 @@ def _sessions(document: ScheduleDocument) -> Iterator[str]:
         starts_at = _instant(session["starts_at"]) if session["starts_at"] else None
         if starts_at and starts_at.date() != day:
             day = starts_at.date()
-            yield from ("", wording.long_date(starts_at, document["event"]["time_zone"]))
+            yield from ("", time_words.long_date(starts_at, document["event"]["time_zone"]))
         yield ""
         yield from _session(session, rooms.get(session["room"] or 0, ""))
 

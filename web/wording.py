@@ -4,10 +4,10 @@ import datetime as dt
 import re
 import unicodedata
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
 
-from django.utils.dateformat import format as date_text
-from django.utils.translation import gettext, gettext_noop, ngettext, pgettext
+from django.utils.translation import gettext, ngettext
+
+from core.time_words import local
 
 LINE = 80  # columns of a line of notes
 FEW_LINES = 5
@@ -15,77 +15,6 @@ FEW_LINES = 5
 _HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 _KANA = re.compile("[\u3040-\u30ff]")
 _HANGUL = re.compile("[\uac00-\ud7af]")
-# People of many zones name the country, not the city that happens to name the zone; the others are here to be
-# translated.
-_COUNTRIES = {
-    "Asia/Shanghai": gettext_noop("China"),
-    "Asia/Tokyo": gettext_noop("Japan"),
-    "Asia/Seoul": gettext_noop("Korea"),
-    "Asia/Kolkata": gettext_noop("India"),
-    "Asia/Ho_Chi_Minh": gettext_noop("Vietnam"),
-    "Asia/Taipei": gettext_noop("Taiwan"),
-    "Asia/Bangkok": gettext_noop("Thailand"),
-    "Asia/Singapore": gettext_noop("Singapore"),
-    "Europe/London": gettext_noop("London"),
-    "Europe/Berlin": gettext_noop("Berlin"),
-    "America/New_York": gettext_noop("New York"),
-}
-
-
-def local(instant: dt.datetime, zone: str) -> dt.datetime:
-    """The instant on the wall clock of an IANA zone; in UTC where that clock would leave the calendar."""
-    try:
-        return instant.astimezone(ZoneInfo(zone))
-    except OverflowError:
-        return instant.astimezone(dt.UTC)
-
-
-def long_date(instant: dt.datetime, zone: str) -> str:
-    """Tuesday 26 February 2019."""
-    return date_text(local(instant, zone), pgettext("date format: weekday, day, month, year", "l j F Y"))
-
-
-def short_date(instant: dt.datetime, zone: str) -> str:
-    """26 February 2019."""
-    return date_text(local(instant, zone), pgettext("date format: day, month, year", "j F Y"))
-
-
-def month_and_year(instant: dt.datetime, zone: str) -> str:
-    """February 2019."""
-    return date_text(local(instant, zone), pgettext("date format: month, year", "F Y"))
-
-
-def short_month_and_year(instant: dt.datetime, zone: str) -> str:
-    """Feb 2019."""
-    return date_text(local(instant, zone), pgettext("date format: short month, year", "M Y"))
-
-
-def weekday(instant: dt.datetime, zone: str) -> str:
-    """Tuesday."""
-    return date_text(local(instant, zone), "l")
-
-
-def zone_place(zone: str) -> str:
-    """Singapore, China, New York: the place whose clock this is."""
-    return gettext(_COUNTRIES.get(zone) or zone.rsplit("/", 1)[-1].replace("_", " "))
-
-
-def zone_name(zone: str) -> str:
-    """Singapore time."""
-    if zone == "UTC":
-        return "UTC"
-    return gettext("%(place)s time") % {"place": zone_place(zone)}
-
-
-def zone_abbreviation(instant: dt.datetime, zone: str) -> str:
-    """CET where the clock has letters, else UTC+8."""
-    at = local(instant, zone)
-    letters = at.tzname() or ""
-    if letters.isalpha():
-        return letters
-    minutes = (at.utcoffset() or dt.timedelta()) // dt.timedelta(minutes=1)
-    hours, rest = divmod(abs(minutes), 60)
-    return f"UTC{'−' if minutes < 0 else '+'}{hours}" + (f":{rest:02}" if rest else "")
 
 
 def length(minutes: int) -> str:
@@ -106,6 +35,18 @@ def days_until(instant: dt.datetime, *, now: dt.datetime, zone: str) -> str:
     if days < 2:
         return gettext("tomorrow") if days else gettext("today")
     return ngettext("in %(days)d day", "in %(days)d days", days) % {"days": days}
+
+
+def place_in_line(number: int) -> str:
+    """Third in line: words where people still count on their fingers."""
+    words = {
+        1: gettext("Next in line."),
+        2: gettext("Second in line."),
+        3: gettext("Third in line."),
+        4: gettext("Fourth in line."),
+        5: gettext("Fifth in line."),
+    }
+    return words.get(number) or gettext("Number %(number)d in line.") % {"number": number}
 
 
 def initials(name: str) -> str:

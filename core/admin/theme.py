@@ -23,10 +23,12 @@ from unfold.widgets import (
     DATETIME_CLASSES,
     UnfoldAdminEmailInputWidget,
     UnfoldAdminExpandableTextareaWidget,
+    UnfoldAdminIntegerFieldWidget,
     UnfoldAdminSelect2Widget,
     UnfoldAdminSelectWidget,
     UnfoldAdminTextareaWidget,
     UnfoldAdminTextInputWidget,
+    UnfoldBooleanWidget,
 )
 
 __all__ = [
@@ -39,6 +41,7 @@ __all__ = [
     "ManyAutocompleteWidget",
     "ModelAdmin",
     "NonrelatedTabularInline",
+    "NumberWidget",
     "OneAutocompleteWidget",
     "OpenInlineMixin",
     "RelatedDropdownFilter",
@@ -46,6 +49,9 @@ __all__ = [
     "SelectWidget",
     "StackedInline",
     "TabularInline",
+    "TextWidget",
+    "TextareaWidget",
+    "TickWidget",
     "display",
     "grouped",
     "page_action",
@@ -54,6 +60,10 @@ __all__ = [
 
 EmailWidget = UnfoldAdminEmailInputWidget
 SelectWidget = UnfoldAdminSelectWidget
+NumberWidget = UnfoldAdminIntegerFieldWidget
+TextareaWidget = UnfoldAdminTextareaWidget
+TextWidget = UnfoldAdminTextInputWidget
+TickWidget = UnfoldBooleanWidget
 SearchableSelectWidget = UnfoldAdminSelect2Widget
 EARLIEST = dt.datetime(1900, 1, 1, tzinfo=dt.UTC)
 LATEST = dt.datetime(2200, 1, 1, tzinfo=dt.UTC)

@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 from django.utils.translation import override
 
+from core import time_words
 from web import wording
 
 EVENING = dt.datetime(2019, 2, 26, 11, 0, tzinfo=dt.UTC)
@@ -44,15 +45,15 @@ def test_languages_are_told_by_their_script(text: str, tag: str) -> None:
 
 def test_dates_are_those_of_the_zone() -> None:
     late = dt.datetime(2019, 2, 26, 17, 0, tzinfo=dt.UTC)
-    assert wording.long_date(late, "Asia/Singapore") == "Wednesday 27 February 2019"
-    assert wording.short_date(late, "America/New_York") == "26 February 2019"
+    assert time_words.long_date(late, "Asia/Singapore") == "Wednesday 27 February 2019"
+    assert time_words.short_date(late, "America/New_York") == "26 February 2019"
 
 
 def test_dates_follow_the_language() -> None:
     with override("zh-hans"):
-        assert wording.long_date(EVENING, "Asia/Singapore") == "2019年2月26日 星期二"
-        assert wording.month_and_year(EVENING, "Asia/Singapore") == "2019年2月"
-        assert wording.zone_name("Asia/Singapore") == "新加坡时间"
+        assert time_words.long_date(EVENING, "Asia/Singapore") == "2019年2月26日 星期二"
+        assert time_words.month_and_year(EVENING, "Asia/Singapore") == "2019年2月"
+        assert time_words.zone_name("Asia/Singapore") == "新加坡时间"
 
 
 @pytest.mark.parametrize(
@@ -65,7 +66,7 @@ def test_dates_follow_the_language() -> None:
     ],
 )
 def test_zones_have_the_name_of_their_place(zone: str, name: str) -> None:
-    assert wording.zone_name(zone) == name
+    assert time_words.zone_name(zone) == name
 
 
 @pytest.mark.parametrize(
@@ -79,7 +80,7 @@ def test_zones_have_the_name_of_their_place(zone: str, name: str) -> None:
     ],
 )
 def test_zones_have_a_short_form(zone: str, letters: str) -> None:
-    assert wording.zone_abbreviation(EVENING, zone) == letters
+    assert time_words.zone_abbreviation(EVENING, zone) == letters
 
 
 @pytest.mark.parametrize(("hours", "words"), [(-30, ""), (1, "today"), (24, "tomorrow"), (24 * 7, "in 7 days")])
@@ -88,7 +89,7 @@ def test_days_until(hours: int, words: str) -> None:
 
 
 def test_an_instant_at_the_edge_of_the_calendar_has_a_time() -> None:
-    assert wording.local(dt.datetime(9999, 12, 31, 23, tzinfo=dt.UTC), "Asia/Singapore").year == 9999
+    assert time_words.local(dt.datetime(9999, 12, 31, 23, tzinfo=dt.UTC), "Asia/Singapore").year == 9999
 
 
 def test_addresses_are_bared_for_paper() -> None:

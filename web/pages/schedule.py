@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from core.answer_memory import while_unchanged
 from core.csp import allow_style
 from core.http_cache import respond, strong_etag
+from core.time_words import local
 from events.models import Event
 from events.selectors.events import published_event
 from lightning.schedule_document import FORMAT, build_schedule_document, schedule_fingerprint
@@ -31,7 +32,6 @@ from web.schedule_choices import choices
 from web.schedule_text import schedule_text
 from web.schedule_view import see
 from web.vocabulary import SCHEDULE_SCRIPT, script_words
-from web.wording import local
 
 PAGE_FORMAT = 2  # part of the page's ETag: raise it when the templates change
 GRID_RULES = re.compile(rb'<style id="grid-rules">(.*?)</style>', re.DOTALL)

@@ -1,17 +1,19 @@
 """Lists of events as the public sees them: filtered, numbered, with what is open in their lightning rounds."""
 
 import datetime as dt
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Coalesce, NullIf
 
+from core.time_words import local
 from events.event_filters import EventFilters, about_topics
 from events.models import Event, Recap, Session
 from events.selectors.events import group_events, listed_events
 from lightning.models import Block, Talk
-from web.wording import local
+from web.reads.rsvp import RowSeats
 
 MAX_WORDS = 8
 
@@ -106,6 +108,11 @@ def slots_of(events: Iterable[Event]) -> dict[int, Slots]:
         size = block.slots or 0
         found[block.session.event_id] = Slots(before.open + max(0, size - block.taken), before.all + size)
     return found
+
+
+def row_of(event: Event, slots: Mapping[int, Slots], seats: Mapping[int, RowSeats]) -> dict[str, Any]:
+    """An event of a list, with what is still free at it."""
+    return {"event": event, "slots": slots.get(event.pk), "seats": seats.get(event.pk)}
 
 
 def by_month(events: Iterable[Event]) -> list[tuple[dt.datetime, str, list[Event]]]:

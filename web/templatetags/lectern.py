@@ -10,8 +10,11 @@ from django.utils.html import format_html, json_script
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
+from core import time_words
 from core.markdown import markdown_to_html
 from lightning.schedule_types import TalkItem
+from registrations import tickets
+from registrations.models import Registration
 from web import vocabulary, wording
 from web.schedule_view import talk_line as line_of_talk
 
@@ -111,7 +114,7 @@ def after_kind(minutes: int | None) -> str:
 @register.simple_tag
 def clock(instant: dt.datetime, zone: str, form: str = "", css: str = "") -> SafeString:
     """19:00 as a <time> that carries the instant with the zone's offset; `form` goes to data-fmt."""
-    at = wording.local(instant, zone)
+    at = time_words.local(instant, zone)
     return format_html(
         '<time datetime="{}"{}{}>{}</time>',
         at.isoformat(timespec="seconds"),
@@ -124,16 +127,34 @@ def clock(instant: dt.datetime, zone: str, form: str = "", css: str = "") -> Saf
 @register.simple_tag
 def long_date(instant: dt.datetime, zone: str) -> SafeString:
     """Tuesday 26 February 2019 as a <time>."""
-    at = wording.local(instant, zone)
-    words = wording.long_date(instant, zone)
+    at = time_words.local(instant, zone)
+    words = time_words.long_date(instant, zone)
     return format_html('<time datetime="{}" data-fmt="date">{}</time>', at.isoformat(timespec="seconds"), words)
 
 
 @register.simple_tag
 def short_date(instant: dt.datetime, zone: str) -> SafeString:
     """26 February 2019 as a <time> of the day."""
-    at = wording.local(instant, zone)
-    return format_html('<time datetime="{}">{}</time>', at.date().isoformat(), wording.short_date(instant, zone))
+    at = time_words.local(instant, zone)
+    return format_html('<time datetime="{}">{}</time>', at.date().isoformat(), time_words.short_date(instant, zone))
+
+
+@register.filter
+def ticket_code(registration: Registration) -> str:
+    """What the door scans."""
+    return tickets.ticket_code(registration)
+
+
+@register.filter
+def moment(instant: dt.datetime, zone: str) -> str:
+    """Monday 25 February at 18:00."""
+    return time_words.moment(instant, zone)
+
+
+@register.filter
+def place_in_line(number: int) -> str:
+    """Third in line."""
+    return wording.place_in_line(number)
 
 
 @register.filter
@@ -145,43 +166,43 @@ def instant(text: str) -> dt.datetime:
 @register.filter
 def month_and_year(instant: dt.datetime, zone: str) -> str:
     """February 2019."""
-    return wording.month_and_year(instant, zone)
+    return time_words.month_and_year(instant, zone)
 
 
 @register.filter
 def short_month_and_year(instant: dt.datetime, zone: str) -> str:
     """Feb 2019."""
-    return wording.short_month_and_year(instant, zone)
+    return time_words.short_month_and_year(instant, zone)
 
 
 @register.filter
 def day_of_month(instant: dt.datetime, zone: str) -> str:
     """07."""
-    return f"{wording.local(instant, zone).day:02}"
+    return f"{time_words.local(instant, zone).day:02}"
 
 
 @register.filter
 def weekday(instant: dt.datetime, zone: str) -> str:
     """Tuesday."""
-    return wording.weekday(instant, zone)
+    return time_words.weekday(instant, zone)
 
 
 @register.filter
 def zone_name(zone: str) -> str:
     """Singapore time."""
-    return wording.zone_name(zone)
+    return time_words.zone_name(zone)
 
 
 @register.filter
 def zone_abbreviation(instant: dt.datetime, zone: str) -> str:
     """UTC+8."""
-    return wording.zone_abbreviation(instant, zone)
+    return time_words.zone_abbreviation(instant, zone)
 
 
 @register.filter
 def zone_place(zone: str) -> str:
     """Singapore."""
-    return wording.zone_place(zone)
+    return time_words.zone_place(zone)
 
 
 @register.filter

@@ -99,3 +99,27 @@ class FeedKey(models.Model):
 
     def __str__(self) -> str:
         return f"feed of {self.user_id}"
+
+
+class IdempotentRequest(models.Model):
+    """What was answered to a request with an Idempotency-Key, written in the transaction that had the effect.
+
+    So the row is there if, and only if, what the request asked for was done. It goes with its person.
+    """
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="+", verbose_name=_("person"))
+    key = models.CharField(_("key"), max_length=255)
+    fingerprint = models.CharField(max_length=64, help_text="SHA-256 over method, address and body, hexadecimal")
+    status = models.PositiveSmallIntegerField(_("status"))
+    headers = models.JSONField(default=dict)
+    body = models.TextField(blank=True)
+    created_at = models.DateTimeField(_("answered"), db_index=True)
+
+    class Meta:
+        verbose_name = _("request with a key")
+        verbose_name_plural = _("requests with a key")
+        ordering = ["-created_at"]
+        constraints = [models.UniqueConstraint(fields=["user", "key"], name="person_uses_a_key_once")]
+
+    def __str__(self) -> str:
+        return f"{self.key} ({self.status})"

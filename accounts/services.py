@@ -1,4 +1,4 @@
-"""Every write about people: accounts, confirmed addresses, access tokens."""
+"""Every write about people: accounts, confirmed addresses, preferences, access tokens, feed keys."""
 
 import hashlib
 import secrets
@@ -6,10 +6,12 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from allauth.account.models import EmailAddress
+from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from accounts.models import ApiToken, User
+from accounts.models import ApiToken, FeedKey, User
 from accounts.selectors import user_with_email
 from core.errors import RuleViolation
 from core.text import clean_line
@@ -82,6 +84,26 @@ def account_of_confirmed_address(*, email: str, language: str = "") -> User:
 
 
 @transaction.atomic
+def change_preferences(*, user: User, name: str, language: str, time_zone: str) -> User:
+    """How somebody wants to be called and written to; the form has checked language and zone."""
+    stored = User.objects.select_for_update(no_key=True).get(pk=user.pk)
+    stored.name, stored.language, stored.time_zone = clean_line(name), language, time_zone
+    stored.save(update_fields=["name", "language", "time_zone"])
+    return stored
+
+
+@transaction.atomic
+def delete_account(*, user: User) -> None:
+    """The person goes, and with them sessions, addresses, tokens, feed key, memberships and mails to them.
+
+    Rows that count people stay, and name nobody. Callers ask first whether a group would lose its last organiser.
+    """
+    signed_in = UserSession.objects.filter(user=user).values("session_key")
+    Session.objects.filter(session_key__in=signed_in).delete()
+    User.objects.filter(pk=user.pk).delete()
+
+
+@transaction.atomic
 def issue_api_token(
     *, user: User, name: str, scopes: Iterable[str], expires_at: datetime, now: datetime
 ) -> tuple[ApiToken, str]:
@@ -129,6 +151,25 @@ def _remember_use(token: ApiToken, now: datetime) -> None:
     if token.last_used_at is None or now - token.last_used_at >= LAST_USE_IS_KEPT_TO:
         token.last_used_at = now
         ApiToken.objects.filter(pk=token.pk).update(last_used_at=now)
+
+
+@transaction.atomic
+def make_feed_key(*, user: User, now: datetime) -> str:
+    """The new secret of somebody's calendar feed, which nobody can read again; the one before stops working at once."""
+    secret = secrets.token_urlsafe(32)
+    fresh = {"digest": digest(secret), "created_at": now, "last_fetched_at": None}
+    FeedKey.objects.update_or_create(user=user, defaults=fresh)
+    return secret
+
+
+def owner_of_feed(secret: str, *, now: datetime) -> User | None:
+    """Whose feed this is, unless the key is unknown, replaced, or the person is barred; notes that it was fetched."""
+    key = FeedKey.objects.select_related("user").filter(digest=digest(secret), user__is_active=True).first()
+    if key is None:
+        return None
+    if key.last_fetched_at is None or now - key.last_fetched_at >= LAST_USE_IS_KEPT_TO:
+        FeedKey.objects.filter(pk=key.pk).update(last_fetched_at=now)
+    return key.user
 
 
 def digest(secret: str) -> str:

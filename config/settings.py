@@ -214,7 +214,9 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "max_retries": 1,
 }
 CELERY_BEAT_SCHEDULE = {
-    "sweep-outbox": {"task": "outbox.tasks.sweep_outbox", "schedule": 15.0, "options": {"expires": 14}}
+    "sweep-outbox": {"task": "outbox.tasks.sweep_outbox", "schedule": 15.0, "options": {"expires": 14}},
+    "forget-answers": {"task": "accounts.tasks.forget_answers", "schedule": 3600.0, "options": {"expires": 3599}},
+    "sweep-registrations": {"task": "registrations.tasks.sweep", "schedule": 60.0, "options": {"expires": 59}},
 }
 
 # --- API ------------------------------------------------------------------------------------------------------------
@@ -228,16 +230,17 @@ REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["api.parsers.StrictJSONParser"],
     "URL_FORMAT_OVERRIDE": None,  # `format` is a filter of ours
+    "DEFAULT_METADATA_CLASS": "api.metadata.WhereToRead",
     "DEFAULT_PAGINATION_CLASS": "api.pagination.Pages",
     "DEFAULT_THROTTLE_CLASSES": ["api.throttling.AnonymousThrottle", "api.throttling.PersonThrottle"],
-    "DEFAULT_THROTTLE_RATES": {"anon": "600/min", "user": "1200/min"},
+    "DEFAULT_THROTTLE_RATES": {"anon": "600/min", "user": "1200/min", "rsvp": "30/min"},
     "EXCEPTION_HANDLER": "api.errors.problem_details",
     "NUM_PROXIES": env("TRUSTED_PROXY_COUNT"),
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Lectern",
-    "DESCRIPTION": "Groups, events, programmes and speakers of a community's meetups.",
+    "DESCRIPTION": "Groups, events, programmes, speakers and RSVPs of a community's meetups.",
     "VERSION": "1",
     "OAS_VERSION": "3.1.1",
     "SERVE_INCLUDE_SCHEMA": False,
@@ -251,6 +254,11 @@ SPECTACULAR_SETTINGS = {
         "SessionKind": "events.models.Session.Kind",
         "TalkState": "lightning.models.Talk.IN_LINEUP",
         "MembershipRole": "events.models.Membership.Role",
+        "RegistrationState": "api.v1.registration_shapes.STATES",
+        "RegistrationPlace": "registrations.models.Place.values",
+        "RsvpClosed": "api.v1.rsvp.CLOSED",
+        "OwnState": "api.v1.registration_shapes.OWN_STATES",
+        "DecisionCommand": "api.v1.registration_shapes.DECISIONS",
     },
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
@@ -265,7 +273,7 @@ UNFOLD = {
     "SITE_ICON": lambda _request: static("img/mark.svg"),
     "SHOW_HISTORY": True,
     "SHOW_VIEW_ON_SITE": True,
-    "DASHBOARD_CALLBACK": "lightning.admin.dashboard.dashboard",
+    "DASHBOARD_CALLBACK": "config.admin_dashboard.dashboard",
     "STYLES": [lambda _request: static("css/admin.css")],
     "BORDER_RADIUS": "4px",
     # The paper, ink and blue of static/css/tokens.css
@@ -318,16 +326,28 @@ if env("SECURE_SSL"):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 # --- logs -----------------------------------------------------------------------------------------------------------
+# What follows in these addresses is a key: no line of ours, of Django or of the web server shows it
+SECRET_ADDRESSES = ["/calendars/personal/", "/tickets/", "/join/", "/r/"]
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
-        "line": {"()": "core.logs.formatter", "colours": sys.stderr.isatty(), "as_json": not (DEBUG or DEMO)}
+        "line": {
+            "()": "core.logs.formatter",
+            "colours": sys.stderr.isatty(),
+            "as_json": not (DEBUG or DEMO),
+            "secret_addresses": SECRET_ADDRESSES,
+        },
+        "access": {"()": "core.logs.AccessFormatter", "secret_addresses": SECRET_ADDRESSES},
     },
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "handlers": {
+        "stderr": {"class": "logging.StreamHandler", "formatter": "line"},
+        "access": {"class": "logging.StreamHandler", "formatter": "access", "stream": "ext://sys.stdout"},
+    },
     "root": {"handlers": ["stderr"], "level": env("LOG_LEVEL")},
     "loggers": {
         "django.server": {"handlers": ["stderr"], "propagate": False},
+        "granian.access": {"handlers": ["access"], "propagate": False, "level": "INFO"},
         # "received" and "succeeded" of every tick say nothing; failures still do, and each mail has a line of its own
         "celery.worker.strategy": {"level": "WARNING"},
         "celery.app.trace": {"level": "WARNING"},

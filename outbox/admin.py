@@ -18,6 +18,7 @@ from core.admin import ModelAdmin, SuperusersOnly, TabularInline
 from core.errors import RuleViolation
 from outbox.models import Attempt, Message
 from outbox.services import cancel_message, resend_message
+from outbox.writers import Letter, Skip, has_writer, words_of
 
 
 class ReadOnly(SuperusersOnly):
@@ -44,7 +45,7 @@ class AttemptInline(ReadOnly, TabularInline):
 class MessageAdmin(ReadOnly, ModelAdmin):
     """Every message, newest first; its words as its reader gets them."""
 
-    list_display = ("subject", "state", "kind", "address", "available_at", "attempts", "last_error")
+    list_display = ("title", "state", "kind", "address", "available_at", "attempts", "last_error")
     list_filter = ("state", "kind", "priority", "created_at")
     search_fields = ("address", "subject", "dedupe_key", "message_id")
     actions = ("resend", "cancel")
@@ -52,7 +53,7 @@ class MessageAdmin(ReadOnly, ModelAdmin):
     date_hierarchy = "created_at"
     show_full_result_count = False
     fieldsets = (
-        (None, {"fields": ("state", "last_error", "subject", "address", "kind", "language", "text_part", "html_part")}),
+        (None, {"fields": ("state", "last_error", "title", "address", "kind", "language", "text_part", "html_part")}),
         (_("When"), {"fields": ("created_at", "available_at", "expires_at", "finished_at", "attempts", "crashes")}),
         (_("How"), {"fields": ("priority", "policy", "sender", "reply_to", "is_secret", "message_id", "dedupe_key")}),
     )
@@ -61,17 +62,24 @@ class MessageAdmin(ReadOnly, ModelAdmin):
         """Lists need no words."""
         return super().get_queryset(request).defer("payload")
 
+    @admin.display(description=_("subject"), ordering="subject")
+    def title(self, message: Message) -> str:
+        """What will be written when it is sent has no subject yet: then what kind of mail it is."""
+        return message.subject or message.kind.replace("_", " ").capitalize()
+
     @admin.display(description=_("text"))
     def text_part(self, message: Message) -> str:
-        """As plain text."""
-        return format_html('<pre style="white-space: pre-wrap">{}</pre>', shown(message, message.text))
+        """As plain text, below the subject where that is not in the row yet."""
+        letter = letter_of(message)
+        text = letter.text if message.subject else f"{letter.subject}\n\n{letter.text}".strip()
+        return format_html('<pre style="white-space: pre-wrap">{}</pre>', text)
 
     @admin.display(description=_("HTML"))
     def html_part(self, message: Message) -> str:
         """In a frame that runs no scripts, opens no windows and has no origin."""
         return format_html(
             '<iframe sandbox="" srcdoc="{}" title="{}" style="width: 100%; height: 40rem; border: 1px solid"></iframe>',
-            shown(message, message.html),
+            letter_of(message).html,
             gettext("The message as HTML"),
         )
 
@@ -104,6 +112,17 @@ class MessageAdmin(ReadOnly, ModelAdmin):
         return done
 
 
-def shown(message: Message, words: str) -> str:
-    """The words, unless they are somebody's key."""
-    return gettext("This message holds a secret, which is for its reader alone.") if message.is_secret else words
+def letter_of(message: Message) -> Letter:
+    """The words as they were sent, or as they would be now; a secret's are for its reader alone."""
+    if message.is_secret:
+        secret = gettext("This message holds a secret, which is for its reader alone.")
+        return Letter("", secret, secret)
+    if message.text or not has_writer(message.kind):
+        return Letter(message.subject, message.text, message.html)
+    try:
+        words = words_of(message, now=timezone.now())
+    except Exception as error:  # noqa: BLE001 - whatever its writer trips over is what the keeper wants to read
+        return Letter("", gettext("It cannot be written: %(error)s") % {"error": f"{type(error).__name__}: {error}"})
+    if isinstance(words, Skip):
+        return Letter("", gettext("It would not be sent now: %(reason)s.") % {"reason": words.reason})
+    return words

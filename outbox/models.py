@@ -120,7 +120,7 @@ class Message(models.Model):
                 name="message_is_finished_exactly_in_a_final_state",
             ),
             models.CheckConstraint(
-                condition=~Q(state__in=FINAL, is_secret=True) | Q(text="", html="", payload={}),
+                condition=~Q(state__in=FINAL, is_secret=True) | Q(text="", html=""),
                 name="message_keeps_no_secret_once_finished",
             ),
             models.CheckConstraint(

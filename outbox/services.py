@@ -145,7 +145,7 @@ def resend_message(*, message: Message, now: datetime) -> Message:
 def _refuse_what_cannot_be_sent_again(message: Message, now: datetime) -> None:
     if message.state not in FINAL:
         raise RuleViolation("message_is_on_its_way", _("This message has not ended yet."))
-    if message.is_secret:
+    if message.is_secret and not has_writer(message.kind):
         raise RuleViolation("message_is_erased", _("Its words held a secret and are erased. Ask for a new one."))
     if message.expires_at and message.expires_at <= now:
         raise RuleViolation("message_is_too_late", _("Its time is over; it would confuse its reader."))
@@ -159,12 +159,13 @@ def _copy(message: Message, now: datetime) -> Message:
         kind=message.kind,
         dedupe_key=key,
         address=message.address,
-        letter=Letter(message.subject, message.text, message.html),
+        letter=None if has_writer(message.kind) else Letter(message.subject, message.text, message.html),
         now=now,
         recipient_id=message.recipient_id,
         language=message.language,
         sender=message.sender,
         reply_to=message.reply_to,
+        is_secret=message.is_secret,
         payload=message.payload,
         priority=Priority(message.priority),
         policy=Policy(message.policy),
@@ -199,8 +200,13 @@ def drop_messages(*, recipient_id: int, addresses: Iterable[str]) -> int:
 
 
 def final_fields(message: Message, state: State, *, now: datetime, error: str = "") -> dict[str, Any]:
-    """The columns that end a message, for an update; a secret's words go with it."""
-    erased = {"text": "", "html": "", "payload": {}} if message.is_secret else {}
+    """The columns that end a message, for an update; a secret's words go with it.
+
+    What a writer writes them from stays: it names rows, and the mail can be written anew.
+    """
+    erased: dict[str, Any] = {"text": "", "html": ""} if message.is_secret else {}
+    if message.is_secret and not has_writer(message.kind):
+        erased["payload"] = {}
     return erased | {
         "state": state,
         "finished_at": now,

@@ -14,7 +14,7 @@ def insert_message_for_each(source: str) -> str:
 
     Its placeholders get their values from `message_values`. A message with the same key stays as it is.
     """
-    columns = ", ".join(field.column for field in _FIELDS)
+    columns = ", ".join(str(field.column) for field in _FIELDS)
     values = ", ".join(f"%(message_{field.name})s" for field in _FIELDS)
     return (
         f"INSERT INTO outbox_message ({columns}) SELECT {values} FROM {source}"  # noqa: S608 - names of columns

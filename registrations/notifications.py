@@ -6,10 +6,10 @@ So nobody waits for templates while seats are locked, and a letter that is no lo
 import datetime as dt
 
 from django.conf import settings
-from django.utils import formats, translation
-from django.utils.translation import gettext as _
+from django.utils import translation
 
 from accounts.models import User
+from core import time_words
 from events.models import Event
 from outbox.models import Message, Priority
 from outbox.rendering import render_letter
@@ -145,7 +145,7 @@ def letter_values(registration: Registration) -> dict[str, object]:
     return {
         **event_values(event),
         "registration": registration,
-        "offer_until": formats.date_format(offer.astimezone(event.zone), "l, j F, H:i") if offer else "",
+        "offer_until": time_words.moment(offer, event.time_zone) if offer else "",
         "code": confirmation_code(registration),
         "manage_url": settings.SITE_URL + manage_path(registration),
     }
@@ -153,13 +153,13 @@ def letter_values(registration: Registration) -> dict[str, object]:
 
 def event_values(event: Event) -> dict[str, object]:
     """What, when and where."""
-    starts_at, ends_at = event.starts_at.astimezone(event.zone), event.ends_at.astimezone(event.zone)
+    zone = event.time_zone
     return {
         "event": event,
-        "date": formats.date_format(starts_at, "l, j F Y"),
-        "starts": f"{starts_at:%H:%M}",
-        "ends": f"{ends_at:%H:%M}",
-        "zone": _("%(town)s time") % {"town": event.time_zone.rpartition("/")[2].replace("_", " ")},
+        "date": time_words.long_date(event.starts_at, zone),
+        "starts": f"{time_words.local(event.starts_at, zone):%H:%M}",
+        "ends": f"{time_words.local(event.ends_at, zone):%H:%M}",
+        "zone": time_words.zone_name(zone),
         "event_url": settings.SITE_URL + event.get_absolute_url(),
     }
 

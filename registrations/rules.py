@@ -105,9 +105,3 @@ def offer_until(length: dt.timedelta, *, starts_at: dt.datetime, now: dt.datetim
     if left <= SHORT_OFFERS:
         length = min(length, max(SHORTEST_OFFER, left / 4))
     return now + min(length, max(SHORTEST_OFFER, left - LAST_HOUR))
-
-
-def place_in_queue(queue: Iterable[Waiting], registration_id: int) -> int | None:
-    """1 for who is next; None for who does not wait."""
-    order = [entry.id for entry in sorted(queue, key=queue_order)]
-    return order.index(registration_id) + 1 if registration_id in order else None

@@ -6,6 +6,7 @@ from django.db.models import Prefetch, Q, QuerySet
 from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from core.queries import by_slug, ids_below
 from core.query_values import QueryErrors
 from speakers.models import Affiliation, Speaker, SpeakerLink, Topic
@@ -20,6 +21,11 @@ def listed_speakers() -> SpeakerQuerySet:
 def public_speaker(slug: str) -> Speaker:
     """The listed speaker of that short name, whatever its case; raises Speaker.DoesNotExist."""
     return by_slug(with_profile(Speaker.objects.listed()), slug)
+
+
+def profile_of(user: User) -> Speaker | None:
+    """What somebody claimed as theirs, private address included: for them alone. Four queries."""
+    return with_profile(Speaker.objects.all()).defer(None).filter(user=user).first()
 
 
 def with_profile(speakers: SpeakerQuerySet) -> SpeakerQuerySet:

@@ -8,6 +8,7 @@ from django.db.models import ProtectedError
 from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from core.changes import RowChange, change_rows, insert_rows, write_fields
 from core.errors import RuleViolation
 from core.text import clean_line, unique_slug
@@ -55,6 +56,19 @@ def change_speaker_rows(
     """Add, change and take away a speaker's affiliations or links; RowRefused says which one cannot be."""
     stored = Speaker.objects.select_for_update().get(pk=speaker.pk)
     change_rows(model, changes, speaker=stored)
+
+
+@transaction.atomic
+def release_profile(*, user: User, addresses: Iterable[str]) -> None:
+    """The account goes, the public profile stays, claimed by nobody; the private address is erased, also from history.
+
+    What a programme says about who spoke is the group's record: the profile itself is changed by organisers.
+    """
+    Speaker.objects.filter(user=user).update(user=None)
+    Speaker.history.filter(user=user.pk).update(user=None)
+    for address in addresses:
+        Speaker.objects.filter(email__iexact=address).update(email="")
+        Speaker.history.filter(email__iexact=address).update(email="")
 
 
 @transaction.atomic

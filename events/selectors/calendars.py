@@ -7,8 +7,9 @@ from typing import Any
 from django.db.models import DurationField, ExpressionWrapper, F, Prefetch, Q, QuerySet, Value
 from django.db.models.functions import Greatest
 
+from accounts.models import User
 from events.calendar_values import EntryStatus, Window
-from events.models import Event, Group, Room, Series, Session, SessionSpeaker, Venue
+from events.models import Event, Group, Membership, Room, Series, Session, SessionSpeaker, Venue
 from events.models.event import EventQuerySet
 from events.models.session import SessionQuerySet
 from speakers.models import Speaker, Topic
@@ -75,3 +76,15 @@ def session_rows(sessions: SessionQuerySet) -> list[QuerySet[Any]]:
         Session.topics.through.objects.filter(session__in=sessions),
         Topic.objects.filter(sessions__in=sessions),
     ]
+
+
+def organised_events(user: User) -> EventQuerySet:
+    """Published events of the groups this person organises, listed or not."""
+    theirs = Membership.objects.filter(user=user, role=Membership.Role.ORGANISER)
+    return Event.objects.published().filter(group__in=theirs.values("group"))
+
+
+def own_sessions(user: User) -> SessionQuerySet:
+    """Sessions with a time in which this person's claimed profile speaks, also those of unlisted groups."""
+    timed = Session.objects.filter(event__in=Event.objects.published(), starts_at__isnull=False, minutes__isnull=False)
+    return timed.filter(session_speakers__speaker__user=user)

@@ -1,6 +1,6 @@
 """Public reads of groups and their series."""
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 from django.db.models.functions import Lower
 
 from accounts.models import User
@@ -36,3 +36,10 @@ def with_card(groups: GroupQuerySet) -> GroupQuerySet:
 def memberships_of(user: User) -> QuerySet[Membership]:
     """A person's groups by name, listed or not; one query."""
     return Membership.objects.filter(user=user).select_related("group").order_by(Lower("group__name"), "id")
+
+
+def organised_alone_by(user: User) -> list[Group]:
+    """The groups that would be without organiser if this person went, by name; one query."""
+    organisers = Membership.objects.filter(group=OuterRef("pk"), role=Membership.Role.ORGANISER)
+    theirs = Group.objects.filter(Exists(organisers.filter(user=user)))
+    return list(theirs.exclude(Exists(organisers.exclude(user=user))).order_by(Lower("name"), "id"))

@@ -10,6 +10,7 @@ from accounts.models import User
 from core.changes import RowChange, change_rows, insert_rows, set_related, write_fields
 from core.errors import RuleViolation
 from events.models import Group, GroupLink, Membership
+from events.selectors.groups import organised_alone_by
 from speakers.models import Topic
 
 
@@ -78,6 +79,16 @@ def remove_member(*, membership: Membership) -> None:
     Group.objects.select_for_update().get(pk=membership.group_id)
     refuse_to_lose_last_organiser(membership)
     membership.delete()
+
+
+def refuse_to_leave_groups_alone(user: User) -> None:
+    """Raise, naming them, when groups would lose their last organiser with this person; locks all they organise."""
+    organised = Membership.objects.filter(user=user, role=Membership.Role.ORGANISER)
+    list(Group.objects.select_for_update().filter(pk__in=organised.values("group")).order_by("pk"))
+    if groups := organised_alone_by(user):
+        names = ", ".join(group.name for group in groups)
+        message = _("You are the last organiser of %(groups)s. Make somebody else organiser first, then come back.")
+        raise RuleViolation("last_organiser", message % {"groups": names})
 
 
 def refuse_to_lose_last_organiser(membership: Membership) -> None:

@@ -6,8 +6,9 @@ from typing import Any
 
 from django.db.models import Prefetch, QuerySet
 
+from accounts.models import User
 from events.calendar_values import Window
-from events.models import Session
+from events.models import Event, Session
 from events.selectors.calendars import public_sessions, session_rows
 from lightning.models import Block, Talk, TalkSpeaker
 from lightning.models.talk import TalkQuerySet
@@ -44,3 +45,9 @@ def talk_rows(talks: TalkQuerySet) -> list[QuerySet[Any]]:
         Talk.topics.through.objects.filter(talk__in=talks),
         Topic.objects.filter(talks__in=talks),
     ]
+
+
+def own_talks(user: User) -> TalkQuerySet:
+    """Talks of this person's claimed profile with a place in the running order, also those of unlisted groups."""
+    timed = Session.objects.filter(event__in=Event.objects.published(), starts_at__isnull=False, minutes__isnull=False)
+    return Talk.objects.filter(block__session__in=timed, talk_speakers__speaker__user=user).in_lineup()

@@ -15,4 +15,9 @@ class Migration(migrations.Migration):
             name='subject',
             field=models.CharField(blank=True, help_text='Empty: the words are written when it is sent.', max_length=250, verbose_name='subject'),
         ),
+        migrations.RemoveConstraint(model_name='message', name='message_keeps_no_secret_once_finished'),
+        migrations.AddConstraint(
+            model_name='message',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('is_secret', True), ('state__in', ('sent', 'skipped', 'expired', 'dead', 'uncertain')), _negated=True), models.Q(('html', ''), ('text', '')), _connector='OR'), name='message_keeps_no_secret_once_finished'),
+        ),
     ]

@@ -44,7 +44,9 @@ class RegistrationPlan(models.Model):
     )
     max_guests = models.PositiveSmallIntegerField(_("guests a person may bring"), default=0)
     opens_at = models.DateTimeField(_("RSVP opens"), null=True, blank=True)
-    closes_at = models.DateTimeField(_("RSVP closes"), null=True, blank=True, help_text=_("Empty: at the start."))
+    closes_at = models.DateTimeField(
+        _("RSVP closes"), null=True, blank=True, help_text=_("Empty: when the event ends.")
+    )
     closes_because = models.CharField(
         _("why it closes then"), max_length=200, blank=True, help_text=_("The building needs names a day ahead.")
     )

@@ -51,7 +51,7 @@ WITH {LOCKED}, person AS (
 ), {COUNTED_AND_NOTED}"""  # noqa: S608 - made of the constants above
 
 _FIELDS = [field for field in Registration._meta.concrete_fields if not field.primary_key]
-_COLUMNS = ", ".join(field.column for field in _FIELDS)
+_COLUMNS = ", ".join(str(field.column) for field in _FIELDS)
 _VALUES = ", ".join("after" if field.name == "state" else f"%(new_{field.name})s" for field in _FIELDS)
 ADMIT_NEWCOMER = f"""
 WITH {LOCKED}, decided AS (

@@ -12,8 +12,8 @@ from registrations import notifications
 from registrations.models import Registration, Seats
 from registrations.rules import Waiting, WaitingList, promotions
 from registrations.services.rings import announce_seats
-from registrations.services.seating import lock_seats, lock_with_seats, move, note
-from registrations.states import Command, State
+from registrations.services.seating import lock_seats, lock_with_seats, move, note, wrong_state
+from registrations.states import IN_QUEUE, Command, State
 
 AT_ONCE = 100
 
@@ -67,10 +67,12 @@ def _promote(
 
 @transaction.atomic
 def promote_by_hand(*, registration: Registration, by: User, now: dt.datetime) -> Registration:
-    """An organiser's choice; refused when the party does not fit."""
+    """An organiser's choice among those who wait; refused when the party does not fit. Twice is once."""
     registration, seats = lock_with_seats(registration)
     if registration.state == State.GOING:
         return registration
+    if registration.state not in IN_QUEUE:
+        raise wrong_state(registration)
     if not seats.count.fits(registration.party):
         raise RuleViolation("full", _("There are not enough free seats. Raise the capacity first."), field="capacity")
     announce_seats(registration.event)

@@ -40,9 +40,7 @@ def move(
     before = State(registration.state)
     state = after(before, command)
     if state is None:
-        raise RuleViolation(
-            "wrong_state", _("That is not possible: this registration is %s.") % registration.get_state_display()
-        )
+        raise wrong_state(registration)
     count(seats, registration.party, before, state)
     registration.state = state
     registration.offer_until = offer_until
@@ -51,6 +49,12 @@ def move(
     registration.save(update_fields=["state", "offer_until", "changed_at", "version"])
     note(registration, command, before, now=now, by=by, reason=reason)
     return registration
+
+
+def wrong_state(registration: Registration) -> RuleViolation:
+    """The refusal of a step that the table, or a command's own rule, does not have from here."""
+    message = _("That is not possible: this registration is %s.") % registration.get_state_display()
+    return RuleViolation("wrong_state", message)
 
 
 def count(seats: Seats, party: int, before: State | None, state: State) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.models import User
 from core.errors import RuleViolation
@@ -75,8 +76,14 @@ def refuse_party(plan: RegistrationPlan, wish: Wish) -> None:
     if wish.place not in plan.places:
         raise RuleViolation("place_unknown", _("This event has no such place. Choose another."), field="place")
     if not 0 <= wish.guests <= plan.max_guests:
-        message = _("You can bring %(most)d guests at the most.") % {"most": plan.max_guests}
-        raise RuleViolation("too_many_guests", message, field="guests")
+        raise RuleViolation("too_many_guests", most_guests_sentence(plan.max_guests), field="guests")
+
+
+def most_guests_sentence(most: int) -> str:
+    """What a person is told who brings more than that."""
+    if not most:
+        return _("This event has no places for guests.")
+    return ngettext("You can bring %d guest.", "You can bring up to %d guests.", most) % most
 
 
 def refuse_strangers(plan: RegistrationPlan, user: User) -> None:

@@ -17,7 +17,8 @@ from registrations.services.queue import (
     expire_offer,
     promote_by_hand,
 )
-from registrations.services.registering import Wish, register
+from registrations.services.registering import register
+from registrations.services.wishes import Wish
 from registrations.states import Command, State
 from tests.factories import EventFactory, UserFactory
 from tests.factories.registrations import PlanFactory

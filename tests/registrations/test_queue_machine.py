@@ -23,7 +23,8 @@ from registrations.rules import Waiting, WaitingList, promotions
 from registrations.selectors.plans import plan_of_event
 from registrations.services.leaving import leave
 from registrations.services.queue import accept_offer, change_capacity, change_priority, expire_offer
-from registrations.services.registering import Wish, register
+from registrations.services.registering import register
+from registrations.services.wishes import Wish
 from registrations.states import Command, State
 from tests.factories import EventFactory, UserFactory
 from tests.factories.registrations import PlanFactory
@@ -65,6 +66,7 @@ class Evening(RuleBasedStateMachine):
     def ask_for_seats(self, person: int, party: int) -> None:
         if self.state_of(person) not in ASKS_AGAIN:
             return
+        self.now += dt.timedelta(microseconds=1)  # nobody arrives at the same instant
         queue, free = self.hall.queue, self.hall.seats.free
         state = self.hall.arrive(person, party, now=self.now)
         if queue or (free is not None and party > free):

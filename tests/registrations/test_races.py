@@ -18,7 +18,8 @@ from registrations.rules import admission
 from registrations.selectors.plans import plan_of_event
 from registrations.services import admission_sql, registering
 from registrations.services.leaving import leave
-from registrations.services.registering import Wish, register
+from registrations.services.registering import register
+from registrations.services.wishes import Wish
 from registrations.states import HOLDS_A_SEAT, TABLE, Command, State
 from tests.factories import EventFactory, MessageFactory, UserFactory
 from tests.factories.registrations import PlanFactory, QuestionFactory, RegistrationFactory
@@ -162,7 +163,7 @@ def test_who_is_registered_already_changes_nothing_by_asking_again(soon, now):
     plan = plan_of_event(PlanFactory(event=soon, room=1).event_id)
     bo = UserFactory()
     rsvp(plan, bo, now)
-    with pytest.raises(RuleViolation, match="You can bring 0 guests"):
+    with pytest.raises(RuleViolation, match="no places for guests"):
         rsvp(plan, bo, now, guests=2)
     assert (rsvp(plan, bo, now), Seats.objects.get().taken, RegistrationChange.objects.count()) == (State.GOING, 1, 1)
 

@@ -12,7 +12,8 @@ from registrations.selectors.people import place_in_queue
 from registrations.selectors.plans import plan_of_event
 from registrations.services import registering
 from registrations.services.leaving import leave
-from registrations.services.registering import Wish, approve, confirm_registration, register
+from registrations.services.registering import approve, confirm_registration, register
+from registrations.services.wishes import Wish
 from registrations.states import Command, State
 from tests.factories import EventFactory, UserFactory
 from tests.factories.registrations import PlanFactory, QuestionFactory

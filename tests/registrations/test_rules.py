@@ -13,7 +13,6 @@ from registrations.rules import (
     WaitingList,
     admission,
     offer_until,
-    place_in_queue,
     promotions,
 )
 from registrations.states import Command
@@ -62,7 +61,6 @@ def test_who_came_first_moves_up_first_and_priority_comes_before():
 def test_a_party_that_does_not_fit_keeps_its_place_and_lets_smaller_ones_pass():
     queue = [waiting(1, party=3), waiting(2), waiting(3)]
     assert promoted(queue, Seats(10, 9, 3)) == [2]
-    assert place_in_queue([waiting(1, party=3), waiting(3)], 1) == 1
 
 
 def test_a_lowered_capacity_promotes_nobody():

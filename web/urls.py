@@ -3,13 +3,30 @@
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django.views.i18n import set_language
 
 import web.converters  # noqa: F401 - registers "short"
 from web import atom
 from web.answers import public, public_by_the_minute
-from web.pages import events, groups, home, recaps, schedule, speakers, status, topics
+from web.pages import (
+    door,
+    events,
+    groups,
+    home,
+    me,
+    my_data,
+    recaps,
+    registration,
+    rsvp,
+    rsvp_code,
+    schedule,
+    speakers,
+    status,
+    tickets,
+    topics,
+)
+from web.private import for_oneself
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", public_by_the_minute(home.home), name="home"),
@@ -19,6 +36,16 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("events/<short:slug>/schedule/", require_safe(schedule.schedule), name="schedule"),
     path("events/<short:slug>/schedule.txt", require_safe(schedule.schedule_as_text), name="schedule_text"),
     path("events/<short:slug>/recap/", public(recaps.recap), name="recap"),
+    path("events/<short:slug>/places/", public_by_the_minute(rsvp.places), name="places"),
+    path("events/<short:slug>/rsvp/", require_http_methods(["GET", "HEAD", "POST"])(rsvp.rsvp), name="rsvp"),
+    path(
+        "events/<short:slug>/rsvp/code/",
+        require_http_methods(["GET", "HEAD", "POST"])(rsvp_code.code),
+        name="rsvp_code",
+    ),
+    path("events/<short:slug>/join/", require_safe(for_oneself(rsvp.join_online)), name="join_online"),
+    path("r/<str:token>/", registration.registration, name="registration"),
+    path("events/<short:slug>/door/", door.door, name="door"),
     path("speakers/", public(speakers.speakers), name="speakers"),
     path("speakers/<short:slug>/", public(speakers.speaker), name="speaker"),
     path("speakers/<short:slug>/card.vcf", require_safe(speakers.card), name="speaker_card"),
@@ -26,6 +53,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("topics/<short:slug>/", public_by_the_minute(topics.topic), name="topic"),
     path("feeds/events.atom", public(atom.all_events), name="atom_all"),
     path("groups/<short:slug>/events.atom", public(atom.group_feed), name="atom_group"),
+    path("me/", require_safe(me.me), name="me"),
+    path("me/calendar/", require_http_methods(["GET", "HEAD", "POST"])(me.make_feed), name="make_feed"),
+    path("me/series/<int:pk>/leave/", require_POST(me.leave), name="leave_series"),
+    path("me/preferences/", require_http_methods(["GET", "HEAD", "POST"])(my_data.preferences), name="preferences"),
+    path("me/data.json", require_safe(my_data.download), name="my_data"),
+    path("me/delete/", require_http_methods(["GET", "HEAD", "POST"])(my_data.delete), name="delete_me"),
+    path("tickets/<str:code>/", require_safe(tickets.ticket), name="ticket"),
+    path("join/<str:token>/", require_safe(tickets.join), name="join"),
     path("calendars/", include("web.calendar_urls")),
     path("service-worker.js", require_safe(schedule.service_worker), name="service_worker"),
     path("healthz", require_safe(status.healthz), name="healthz"),

@@ -70,7 +70,7 @@ def test_the_card_says_where_things_stand(page: Get, status: str, offset: dt.tim
     assert words in page("/events/evening/")
 
 
-def test_no_state_offers_a_seat_yet(page: Get) -> None:
+def test_an_event_without_rsvp_offers_no_seat(page: Get) -> None:
     evening()
     assert "<form" not in page("/events/evening/").split("<main")[1].split("</main>")[0]
 
@@ -194,9 +194,9 @@ def test_the_same_queries_for_one_session_and_for_three(
         EventFactory(related_event=event, relation="recap", topics=[TopicFactory()])
 
     more()
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(19):
         dee.get("/events/evening/")
     more()
     more()
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(19):
         dee.get("/events/evening/")

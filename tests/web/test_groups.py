@@ -105,13 +105,13 @@ def test_the_same_queries_for_one_meetup_and_for_three(
         SessionResourceFactory(session=SessionFactory(event=past))
 
     more()
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         dee.get("/groups/ai/")
     with django_assert_num_queries(3):
         dee.get("/groups/")
     more()
     more()
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         dee.get("/groups/ai/")
     with django_assert_num_queries(3):
         dee.get("/groups/")

@@ -7,10 +7,12 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 
+from core.time_words import local
 from events.models import Event, EventHost
 from events.selectors.events import event_in_full, related_events
 from lightning.schedule_document import build_schedule_document
 from lightning.schedule_types import ScheduleDocument, SpeakerItem
+from registrations.permissions import may_run_door
 from web import linked_data
 from web.answers import page_answer
 from web.calendar_menu import calendar_menu, feed_path
@@ -18,8 +20,8 @@ from web.head import FeedLink, Page, absolute, describe
 from web.reads.events import neighbours, related_public_event
 from web.reads.groups import organisers_of
 from web.reads.recaps import published_recap
+from web.reads.rsvp import card_of, signed_in
 from web.vocabulary import ZONE_SCRIPT, script_words
-from web.wording import local
 
 SPEAKERS_SHOWN = 12
 
@@ -34,10 +36,13 @@ def event(request: HttpRequest, slug: str) -> HttpResponse:
     document = build_schedule_document(found)
     people = _people(document)
     before, after = neighbours(found)
+    card = card_of(found, user=signed_in(request), now=now, before=before)
     context = {
         "page": _head(found, people),
         "event": found,
         "state": _state(found, now=now),
+        "card": card,
+        "runs_door": card is not None and may_run_door(request.user, found),
         "document": document,
         "sessions": document["sessions"],
         "people": people[:SPEAKERS_SHOWN],

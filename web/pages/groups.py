@@ -18,9 +18,10 @@ from web import linked_data, queries, wording
 from web.answers import page_answer
 from web.calendar_menu import feed_path, subscribe_menu
 from web.head import FeedLink, Page, absolute, describe
-from web.reads.events import slots_of, with_recaps
+from web.reads.events import row_of, slots_of, with_recaps
 from web.reads.groups import next_meetups, organisers_of, slides_count, with_figures
 from web.reads.resources import kinds_of_events
+from web.reads.rsvp import seats_of
 
 PAST_A_PAGE = 20
 UPCOMING_SHOWN = 12
@@ -65,12 +66,12 @@ def group(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _coming(upcoming: list[Event], *, now: dt.datetime) -> dict[str, Any]:
     """The next meetup, large, and the rest as a list; a cancelled one is never “next”."""
-    slots = slots_of(upcoming)
+    slots, seats = slots_of(upcoming), seats_of(upcoming, now=now)
     first = next((event for event in upcoming if event.status != Event.Status.CANCELLED), None)
     return {
-        "following": {"event": first, "slots": slots.get(first.pk)} if first else None,
+        "following": row_of(first, slots, seats) if first else None,
         "days": wording.days_until(first.starts_at, now=now, zone=first.time_zone) if first else "",
-        "others": [{"event": event, "slots": slots.get(event.pk)} for event in upcoming if event is not first],
+        "others": [row_of(event, slots, seats) for event in upcoming if event is not first],
     }
 
 

@@ -21,7 +21,8 @@ from web import linked_data, queries
 from web.answers import page_answer
 from web.calendar_menu import CalendarLink, subscribe_links
 from web.head import FeedLink, Page, absolute
-from web.reads.events import Slots, Wanted, by_month, find_events, slots_of, towns, with_recaps
+from web.reads.events import Slots, Wanted, by_month, find_events, row_of, slots_of, towns, with_recaps
+from web.reads.rsvp import RowSeats, seats_of
 
 EVENTS_A_PAGE = 30
 GROUPS_SHOWN = 10
@@ -37,10 +38,11 @@ def home(request: HttpRequest) -> HttpResponse:
     page = queries.page(request.GET, _events(wanted, past=past, now=now), size=EVENTS_A_PAGE)
     events: list[Event] = list(page)
     slots = slots_of(events)
+    seats = {} if past else seats_of(events, now=now)
     context = {
         "page": _head(events, past=past),
         "list": page,
-        "months": _months(events, slots),
+        "months": _months(events, slots, seats),
         "usual_zone": _usual_zone(events),
         "past": past,
         "wanted": wanted,
@@ -84,9 +86,9 @@ def _head(events: list[Event], *, past: bool) -> Page:
     )
 
 
-def _months(events: list[Event], slots: dict[int, Slots]) -> list[dict[str, Any]]:
+def _months(events: list[Event], slots: dict[int, Slots], seats: dict[int, RowSeats]) -> list[dict[str, Any]]:
     return [
-        {"at": at, "zone": zone, "rows": [{"event": event, "slots": slots.get(event.pk)} for event in month]}
+        {"at": at, "zone": zone, "rows": [row_of(event, slots, seats) for event in month]}
         for at, zone, month in by_month(events)
     ]
 

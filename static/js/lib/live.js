@@ -3,6 +3,7 @@
 
 const POLL = 60_000;
 const CALM = 1_000; // changes come in bursts: one look is enough
+const OTHERS = ["seats", "door"]; // what changes without the document: RSVPs come in by the hundred
 
 export class LiveDocument {
   /** @param address of the document, @param stream of its event, @param etag of what the page shows */
@@ -29,7 +30,8 @@ export class LiveDocument {
     source.addEventListener("error", () => {
       this.isStreaming = false;
     });
-    source.addEventListener("message", () => {
+    source.addEventListener("message", (message) => {
+      if (OTHERS.includes(JSON.parse(message.data).type)) return;
       clearTimeout(this.soon);
       this.soon = setTimeout(() => this.look(), CALM);
     });

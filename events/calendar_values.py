@@ -33,6 +33,7 @@ class CalendarEntry:
     `revised_at` changes with anything visible here and becomes DTSTAMP and LAST-MODIFIED; `sequence` grows with
     time, place and cancellation only (RFC 5545 section 3.8.7.4). `geo` is (latitude, longitude) in degrees.
     `parent_uid` names the event a session belongs to, `series_uid` the series an event belongs to.
+    `alarm_minutes` before the start a calendar rings: only ever in a feed whose reader asked for it.
     """
 
     uid: str
@@ -55,6 +56,7 @@ class CalendarEntry:
     parent_uid: str = ""
     series_uid: str = ""
     conference: Conference | None = None
+    alarm_minutes: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from icalendar import Calendar, Event, vDatetime, vUri
+from icalendar import Alarm, Calendar, Event, vDatetime, vDuration, vUri
 
 from events.calendar_values import CalendarEntry, EntryStatus, Feed, Words
 from events.ical_text import Categories, Geo, Text, clean, clean_line, decimal, safe_geo, safe_url
@@ -128,6 +128,7 @@ def _vevent(entry: CalendarEntry, words: Words) -> tuple[bytes, str]:
     _add_standing(event, entry)
     _add_place(event, entry)
     _add_relations(event, entry)
+    _add_alarm(event, entry)
     return event.to_ical(), zone
 
 
@@ -205,3 +206,14 @@ def _add_relations(event: Event, entry: CalendarEntry) -> None:
     for kind, uid in (("PARENT", entry.parent_uid), ("SIBLING", entry.series_uid)):
         if _UID.fullmatch(uid):
             event.add("RELATED-TO", Text(uid), parameters={"RELTYPE": kind})
+
+
+def _add_alarm(event: Event, entry: CalendarEntry) -> None:
+    """A reminder on the reader's own devices (section 3.6.6); nobody is reminded of what does not take place."""
+    if entry.alarm_minutes is None or entry.status in {EntryStatus.CANCELLED, EntryStatus.POSTPONED}:
+        return
+    alarm = Alarm()
+    alarm.add("ACTION", "DISPLAY")
+    alarm.add("DESCRIPTION", event["SUMMARY"])
+    alarm.add("TRIGGER", vDuration(-dt.timedelta(minutes=entry.alarm_minutes)))
+    event.add_component(alarm)

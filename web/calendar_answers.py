@@ -91,9 +91,9 @@ def calendar_feed(view: View) -> Callable[..., HttpResponse]:
             with translation.override(language):
                 return _answer(request, partial(view, request, **names), language, now)
         except QueryErrors as refusal:
-            return _plain("\n".join(f"{name}: {text}" for name, text in refusal.errors.items()), status=400)
+            return plain_answer("\n".join(f"{name}: {text}" for name, text in refusal.errors.items()), status=400)
         except ObjectDoesNotExist:
-            return _plain("There is no such calendar.", status=404)
+            return plain_answer("There is no such calendar.", status=404)
 
     answer.is_calendar_feed = True  # type: ignore[attr-defined]  # web.middleware answers these first
     return answer
@@ -211,7 +211,8 @@ def _bytes_key(etag: str) -> str:
     return f"calendar:bytes:{etag}"
 
 
-def _plain(text: str, *, status: int) -> HttpResponse:
+def plain_answer(text: str, *, status: int) -> HttpResponse:
+    """A refusal that a calendar program can show; nobody keeps it."""
     body = f"{text}\n".encode()
     headers = {"Cache-Control": "no-store", "Content-Language": "en", "Content-Length": str(len(body))}
     return HttpResponse(body, status=status, content_type="text/plain; charset=utf-8", headers=headers)

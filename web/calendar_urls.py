@@ -3,7 +3,7 @@
 from django.urls import path
 
 import web.converters  # noqa: F401 - registers "short"
-from web import calendars
+from web import calendars, personal_calendar
 
 urlpatterns = [
     path("all.ics", calendars.everything, name="calendar_all"),
@@ -12,5 +12,6 @@ urlpatterns = [
     path("series/<short:slug>.ics", calendars.series, name="calendar_series"),
     path("events/<short:slug>.ics", calendars.event, name="calendar_event"),
     path("speakers/<short:slug>.ics", calendars.speaker, name="calendar_speaker"),
+    path("personal/<short:key>.ics", personal_calendar.personal, name="calendar_personal"),
     path("topics/<short:slug>.ics", calendars.topic, name="calendar_topic"),
 ]

@@ -1,0 +1,307 @@
+"""Preferences, the download, and being forgotten, as their owner meets them."""
+
+import datetime as dt
+import json
+import uuid
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from accounts.models import User
+from accounts.services import create_account, issue_api_token, make_feed_key
+from outbox.services import enqueue_message
+from outbox.writers import Letter
+from registrations.models import CheckIn, Invitation, Registration, SeriesRegistration
+from registrations.selectors.plans import plan_of_event
+from registrations.services.registering import register
+from registrations.services.wishes import Wish
+from registrations.states import State
+from tests.factories import (
+    AffiliationFactory,
+    EventFactory,
+    GroupFactory,
+    MembershipFactory,
+    SeriesFactory,
+    SpeakerFactory,
+    SpeakerLinkFactory,
+    TopicFactory,
+    UserFactory,
+)
+from tests.factories.registrations import PlanFactory, QuestionFactory, RegistrationFactory
+from tests.web.conftest import TUESDAY_EVENING
+from web.personal_data import personal_data
+
+DAY = dt.timedelta(days=1)
+
+
+@pytest.fixture
+def bo(db: None) -> User:
+    return create_account(email="bo@example.org", name="Bo", email_is_confirmed=True)
+
+
+@pytest.fixture
+def as_bo(dee: Client, bo: User) -> Client:
+    dee.force_login(bo)
+    return dee
+
+
+class TestPreferences:
+    """Name, language, time zone."""
+
+    def test_are_saved_and_cleaned(self, as_bo: Client, bo: User) -> None:
+        data = {"name": "  Bo\u0007 Peep ", "language": "zh-hans", "time_zone": "Asia/Singapore"}
+        response = as_bo.post("/me/preferences/", data)
+        bo.refresh_from_db()
+        assert (response.status_code, response["Location"]) == (302, "/me/preferences/")
+        assert (bo.name, bo.language, bo.time_zone) == ("Bo Peep", "zh-hans", "Asia/Singapore")
+        assert response.cookies["django_language"].value == "zh-hans"
+
+    def test_may_all_be_empty(self, as_bo: Client, bo: User) -> None:
+        as_bo.post("/me/preferences/", {"name": "", "language": "", "time_zone": ""})
+        bo.refresh_from_db()
+        assert (bo.name, bo.language, bo.time_zone) == ("", "", "")
+
+    @pytest.mark.parametrize(
+        ("data", "words"),
+        [
+            ({"name": "x" * 121}, "The name is longer than 120 characters. Shorten it."),
+            ({"name": "Bo", "language": "tlh"}, "This language is not offered. Choose another."),
+            ({"name": "Bo", "time_zone": "Mars/Base"}, "This is not a time zone. Choose one from the list."),
+            ({"name": "a\0b"}, "Null characters are not allowed."),
+        ],
+    )
+    def test_wrong_values_are_said_on_the_field_and_change_nothing(
+        self, as_bo: Client, bo: User, data: dict[str, str], words: str
+    ) -> None:
+        response = as_bo.post("/me/preferences/", data)
+        bo.refresh_from_db()
+        assert (response.status_code, bo.name, bo.time_zone) == (400, "Bo", "")
+        assert words in response.content.decode()
+        assert "field--bad" in response.content.decode()
+
+    def test_a_zone_under_an_old_name_stays(self, as_bo: Client, bo: User) -> None:
+        User.objects.update(time_zone="Singapore")
+        assert '<option value="Singapore" selected>' in as_bo.get("/me/preferences/").content.decode()
+        as_bo.post("/me/preferences/", {"name": "Bo", "time_zone": "Singapore"})
+        bo.refresh_from_db()
+        assert bo.time_zone == "Singapore"
+
+    def test_a_name_that_is_markup_is_text(self, as_bo: Client) -> None:
+        as_bo.post("/me/preferences/", {"name": "<b>Bo</b>"})
+        assert "<b>Bo</b>" not in as_bo.get("/me/").content.decode()
+
+
+def full_life(bo: User, *, number: int = 1) -> None:
+    """One of everything that belongs to somebody, `number` times where there may be several."""
+    now = TUESDAY_EVENING
+    speaker = SpeakerFactory(
+        user=bo, name="Bo B.", slug="bo-b", email="bo@example.org", topics=[TopicFactory(name="XLA")]
+    )
+    SpeakerLinkFactory(speaker=speaker, url="https://bo.example/")
+    AffiliationFactory(speaker=speaker, organisation="Labs")
+    make_feed_key(user=bo, now=now)
+    group = GroupFactory(name="Ada's group", slug="ada")
+    MembershipFactory(user=bo, group=group)
+    for nth in range(number):
+        starts_at = now + (nth + 1) * DAY
+        event = EventFactory(title=f"Night {nth}", slug=f"night-{nth}", group=group, starts_at=starts_at)
+        plan = PlanFactory(event=event, room=10)
+        question = QuestionFactory(plan=plan, text="What do you eat?")
+        wish = Wish(name="Bo", answers={question.pk: "Everything"})
+        mine = register(plan=plan_of_event(event.pk), user=bo, wish=wish, is_proven=True, now=now).registration
+        act = {"at": starts_at, "received_at": starts_at, "door": "front"}
+        CheckIn.objects.create(id=uuid.UUID(int=nth), registration=mine, action="in", **act)
+        Invitation.objects.create(plan=plan, email="Bo@example.org", invited_at=now)
+        SeriesRegistration.objects.create(series=SeriesFactory(title="Thursdays", group=group), user=bo, since=now)
+        issue_api_token(user=bo, name="script", scopes=["read"], expires_at=now + DAY, now=now)
+
+
+class TestDownload:
+    """Everything about me, and nothing that opens anything."""
+
+    def test_is_a_json_file_for_me_alone(self, as_bo: Client, bo: User) -> None:
+        response = as_bo.get("/me/data.json")
+        expected = {
+            "Content-Type": "application/json",
+            "Content-Disposition": 'attachment; filename="lectern-my-data.json"',
+            "Cache-Control": "private, no-store",
+        }
+        assert {name: response[name] for name in expected} == expected
+        assert json.loads(response.content) == personal_data(bo)
+
+    def test_holds_everything(self, bo: User, clock: object) -> None:
+        full_life(bo)
+        User.objects.update(joined_at=TUESDAY_EVENING)
+        bo.refresh_from_db()
+        night = {"title": "Night 0", "slug": "night-0", "group": "Ada's group"}
+        now, tomorrow = "2026-03-17T11:00:00Z", "2026-03-18T11:00:00Z"
+        found = personal_data(bo)
+        (registration,) = found.pop("registrations")
+        (message,) = found.pop("messages")
+        token = found["access_tokens"][0].pop("begins_with")
+        assert found == {
+            "format": "lectern-personal-data-1",
+            "account": {
+                "email": "bo@example.org",
+                "name": "Bo",
+                "language": "",
+                "time_zone": "",
+                "joined_at": now,
+                "last_signed_in_at": None,
+                "may_open_the_admin": False,
+                "addresses": [{"email": "bo@example.org", "confirmed": True, "primary": True}],
+                "sessions": [],
+                "second_factors": [],
+            },
+            "series": [
+                {
+                    "series": "Thursdays",
+                    "group": "Ada's group",
+                    "name": "",
+                    "place": "room",
+                    "since": now,
+                    "left_at": None,
+                }
+            ],
+            "invitations": [{"event": night, "email": "Bo@example.org", "invited_at": now}],
+            "memberships": [{"group": "Ada's group", "slug": "ada", "role": "member", "joined_at": now}],
+            "speaker": {
+                "name": "Bo B.",
+                "slug": "bo-b",
+                "email": "bo@example.org",
+                "tagline": "",
+                "biography": "",
+                "town": "",
+                "languages": [],
+                "takes_remote": False,
+                "is_listed": True,
+                "created_at": now,
+                "photo": None,
+                "topics": ["XLA"],
+                "links": [{"title": "Home page", "url": "https://bo.example/"}],
+                "affiliations": [{"organisation": "Labs", "role": "", "since": None, "until": None}],
+            },
+            "access_tokens": [
+                {
+                    "name": "script",
+                    "scopes": ["read"],
+                    "created_at": now,
+                    "expires_at": tomorrow,
+                    "last_used_at": None,
+                }
+            ],
+            "calendar_feed": {"made_at": now, "last_fetched_at": None},
+        }
+        assert token.startswith("lec_")
+        assert message == {
+            "kind": "registration_admitted",
+            "to": "bo@example.org",
+            "subject": "",
+            "state": "pending",
+            "written_at": now,
+            "finished_at": None,
+        }
+        assert registration == {
+            "event": night,
+            "starts_at": tomorrow,
+            "name": "Bo",
+            "state": "going",
+            "place": "room",
+            "guests": 0,
+            "priority": 0,
+            "came_by": "web",
+            "created_at": now,
+            "changed_at": now,
+            "in_line_since": now,
+            "offer_until": None,
+            "asked_to_reconfirm_at": None,
+            "reconfirmed_at": None,
+            "answers": [{"question": "What do you eat?", "answer": "Everything"}],
+            "history": registration["history"],
+            "check_ins": [{"at": tomorrow, "what": "in", "door": "front"}],
+        }
+        assert [(step["what"], step["to"]) for step in registration["history"]] == [("enter", "going")]
+
+    def test_names_no_secret_and_nobody_else(self, as_bo: Client, bo: User) -> None:
+        full_life(bo)
+        mine = Registration.objects.get()
+        RegistrationFactory(event=mine.event, name="Dee Stranger")
+        enqueue_message(
+            kind="note",
+            dedupe_key="secret",
+            address="bo@example.org",
+            letter=Letter("Code", "The code is 123456.\n"),
+            now=TUESDAY_EVENING,
+            is_secret=True,
+        )
+        body = as_bo.get("/me/data.json").content.decode()
+        feed, token = bo.feed_key.digest, bo.api_tokens.get().digest
+        hidden = [feed, token, mine.ticket, "123456", "Dee Stranger", bo.password or "-"]
+        assert [word for word in hidden if word in body] == []
+
+    def test_is_the_same_twice(self, as_bo: Client, bo: User) -> None:
+        full_life(bo)
+        assert as_bo.get("/me/data.json").content == as_bo.get("/me/data.json").content
+
+    @pytest.mark.parametrize("number", [1, 3])
+    def test_costs_the_same_however_long_the_life(self, bo: User, number: int) -> None:
+        full_life(bo, number=number)
+        bo = User.objects.get(pk=bo.pk)
+        with CaptureQueriesContext(connection) as captured:
+            personal_data(bo)
+        assert len(captured) == 19
+
+
+class TestDeletingMyself:
+    """The services are tested in tests/registrations/test_forgetting.py; here is the page in front of them."""
+
+    def test_says_what_goes_and_what_stays(self, as_bo: Client, bo: User) -> None:
+        plan = PlanFactory(event__starts_at=TUESDAY_EVENING + DAY, room=10)
+        RegistrationFactory(event=plan.event, user=bo)
+        body = as_bo.get("/me/delete/").content.decode()
+        assert "Your place at 1 event to come." in body
+        assert "Numbers without a name" in body
+        assert "This cannot be undone." in body
+
+    @pytest.mark.parametrize("typed", ["", "dee@example.org", "bo@example.or", " "])
+    def test_without_the_address_nothing_happens(self, as_bo: Client, bo: User, typed: str) -> None:
+        response = as_bo.post("/me/delete/", {"email": typed})
+        assert (response.status_code, User.objects.filter(pk=bo.pk).exists()) == (400, True)
+        assert "field--bad" in response.content.decode()
+
+    def test_with_the_address_in_any_case_the_person_is_gone_and_signed_out(self, as_bo: Client, bo: User) -> None:
+        full_life(bo)
+        response = as_bo.post("/me/delete/", {"email": " BO@example.org "}, follow=True)
+        assert (response.redirect_chain, response.status_code) == ([("/", 302)], 200)
+        assert "You are deleted" in response.content.decode()
+        assert "sessionid" not in as_bo.cookies or not as_bo.cookies["sessionid"].value
+        assert as_bo.get("/me/").status_code == 302
+        left = Registration.objects.get()
+        assert (left.user, left.name, left.state) == (None, "", State.CANCELLED)
+        assert (User.objects.count(), EmailAddress.objects.count()) == (0, 0)
+
+    def test_other_browsers_are_signed_out_too(self, as_bo: Client, bo: User) -> None:
+        elsewhere = Client()
+        elsewhere.force_login(bo)
+        as_bo.post("/me/delete/", {"email": bo.email})
+        assert elsewhere.get("/me/").status_code == 302
+
+    def test_the_last_organiser_reads_which_group_and_what_to_do(self, as_bo: Client, bo: User) -> None:
+        group = GroupFactory(name="XLA Singapore")
+        MembershipFactory(user=bo, role="organiser", group=group)
+        MembershipFactory(user=bo, role="organiser", group=GroupFactory(name="Shared"))
+        MembershipFactory(user=UserFactory(), role="organiser", group=bo.memberships.get(group__name="Shared").group)
+        body = as_bo.get("/me/delete/").content.decode()
+        assert ("XLA Singapore" in body, "Shared" in body, '<form class="me__form"' in body) == (True, False, False)
+        response = as_bo.post("/me/delete/", {"email": bo.email})
+        assert (response.status_code, User.objects.filter(pk=bo.pk).exists()) == (400, True)
+        assert "You are the only organiser of this group." in response.content.decode()
+
+    def test_a_superuser_may_go_as_well(self, dee: Client, db: None) -> None:
+        root = UserFactory(email="root@example.org", is_superuser=True, is_staff=True)
+        dee.force_login(root)
+        assert dee.post("/me/delete/", {"email": "root@example.org"}).status_code == 302
+        assert User.objects.count() == 0

@@ -7,7 +7,9 @@ from http import HTTPStatus
 from typing import Any
 
 from django.core.exceptions import BadRequest, ObjectDoesNotExist, PermissionDenied, SuspiciousOperation
+from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
+from psycopg.errors import DeadlockDetected, LockNotAvailable, QueryCanceled
 from rest_framework import exceptions
 from rest_framework.views import set_rollback
 
@@ -22,13 +24,27 @@ SENTENCES = {
     404: "There is nothing at this address. /api/v1/ lists what there is.",
     405: "This address does not take that method. The Allow header names those it takes.",
     406: "This API answers in JSON. Send Accept: application/json.",
+    409: "What you ask for is not possible as things stand; `code` says why.",
     413: "The request is too large.",
     415: "Send JSON: Content-Type: application/json.",
+    422: "This Idempotency-Key was used for another request.",
     429: "Too many requests. Wait as long as the Retry-After header says.",
     500: "Something broke on our side. It has been logged.",
     503: "The service is not available. Try again in a minute.",
 }
+WAITED_TOO_LONG = (LockNotAvailable, QueryCanceled, DeadlockDetected)  # the waits are bounded in the settings
+BUSY = "Somebody else is changing the same thing. Try again in a moment."
+BUSY_SECONDS = 2
 Errors = list[dict[str, str]]
+
+
+class Problem(Exception):
+    """A refusal that a view has worked out in full; the arguments are those of `problem`."""
+
+    def __init__(self, status: int, detail: str, **more: Any) -> None:
+        super().__init__(detail)
+        self.status = status
+        self.more = more
 
 
 def problem_details(error: Exception, context: Mapping[str, Any]) -> HttpResponse | None:
@@ -66,18 +82,38 @@ def problem(
 
 
 def _answer(error: Exception) -> HttpResponse | None:
+    if isinstance(error, exceptions.APIException):
+        return _from_framework(error)
+    if isinstance(error, OperationalError) and isinstance(error.__cause__, WAITED_TOO_LONG):
+        return problem(503, BUSY, code="busy", headers={"Retry-After": str(BUSY_SECONDS)})
+    return _of_ours(error) or _from_below(error)
+
+
+def _of_ours(error: Exception) -> HttpResponse | None:
+    if isinstance(error, Problem):
+        return problem(error.status, str(error), **error.more)
     if isinstance(error, QueryErrors):
         return invalid_parameters(error.errors)
     if isinstance(error, RuleViolation):
         named = [{"field": error.field, "detail": error.message}] if error.field else None
         return problem(409, error.message, code=error.code, errors=named)
+    return None
+
+
+def _from_below(error: Exception) -> HttpResponse | None:
+    """What Django itself raises."""
     if isinstance(error, (Http404, ObjectDoesNotExist)):
         return problem(404)
     if isinstance(error, PermissionDenied):
         return problem(403)
     if isinstance(error, (BadRequest, SuspiciousOperation)):
         return problem(400, str(error) if type(error) is BadRequest else "")
-    return _from_framework(error) if isinstance(error, exceptions.APIException) else None
+    return None
+
+
+def refused_field(error: RuleViolation, field: str) -> Problem:
+    """400 for a rule about one field of the body, by the name the API has for it."""
+    return Problem(400, error.message, code=error.code, errors=[{"field": field, "detail": error.message}])
 
 
 def invalid_parameters(errors: Mapping[str, str]) -> HttpResponse:

@@ -6,6 +6,7 @@ from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
 
 from api.errors import PROBLEM_TYPE, SENTENCES
+from api.idempotency import HEADER
 
 PROBLEM = {
     "type": "object",
@@ -42,6 +43,8 @@ IF_NONE_MATCH = {
     "description": "ETags you hold: when one still is right, the answer is an empty 304.",
 }
 
+RETRY_AFTER = {"description": "Seconds to wait, where waiting helps.", "schema": {"type": "integer"}}
+
 
 class Operations(AutoSchema):
     """Operations are named by their views, so that names stay when classes move."""
@@ -75,26 +78,49 @@ class SessionScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-
 
 
 def add_what_all_share(result: dict[str, Any], **_context: Any) -> dict[str, Any]:
-    """Problem documents, conditional requests and the answer 304 for every operation (a hook of drf-spectacular)."""
+    """Problem documents for every operation; conditional requests and the answer 304 for reads.
+
+    (A hook of drf-spectacular.) What an operation says itself stays.
+    """
     result["components"]["schemas"]["Problem"] = PROBLEM
     for path, operations in result["paths"].items():
-        for operation in operations.values():
-            _add_to(operation, path)
+        for method, operation in operations.items():
+            _add_to(operation, path, method)
     return result
 
 
-def _add_to(operation: dict[str, Any], path: str) -> None:
+def _add_to(operation: dict[str, Any], path: str, method: str) -> None:
+    answers = operation["responses"]
+    if method == "get":
+        _add_conditions(operation)
+    for status in _refusals(operation, path, method):
+        answer = answers.setdefault(str(status), {"description": SENTENCES[status]})
+        answer["content"] = {PROBLEM_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    for status in {"409", "429", "503"} & answers.keys():
+        answers[status]["headers"] = {"Retry-After": RETRY_AFTER}
+    for answer in (answers[status] for status in ("200", "201") if status in answers):
+        answer["description"] = answer.get("description") or "What you asked for."
+    operation["responses"] = dict(sorted(answers.items()))
+
+
+def _add_conditions(operation: dict[str, Any]) -> None:
     operation.setdefault("parameters", []).append(IF_NONE_MATCH)
     tag = {"description": "A strong tag of the bytes.", "schema": {"type": "string"}}
-    answers = operation["responses"]
-    answers["200"]["headers"] = {"ETag": tag}
-    answers["200"]["description"] = answers["200"].get("description") or "What you asked for."
-    answers["304"] = {"description": "You hold it already.", "headers": {"ETag": tag}}
-    statuses = [400, *([401, 403] if operation["tags"] == ["me"] else [401]), *([404] if "{" in path else []), 406, 429]
-    for status in statuses:
-        answers[str(status)] = {
-            "description": SENTENCES[status],
-            "content": {PROBLEM_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
-        }
-    answers["429"]["headers"] = {"Retry-After": {"description": "Seconds to wait.", "schema": {"type": "integer"}}}
-    operation["responses"] = dict(sorted(answers.items()))
+    operation["responses"]["200"]["headers"] = {"ETag": tag}
+    operation["responses"]["304"] = {"description": "You hold it already.", "headers": {"ETag": tag}}
+
+
+def _refusals(operation: dict[str, Any], path: str, method: str) -> list[int]:
+    """Every status an operation may refuse with."""
+    found = [400, 401, 406, 429]
+    if {} not in operation["security"]:  # not for everybody
+        found.append(403)
+    if "{" in path:
+        found.append(404)
+    if method != "get":
+        found += [409, 503]
+    if "requestBody" in operation:
+        found += [413, 415]
+    if any(parameter["name"] == HEADER for parameter in operation.get("parameters", [])):
+        found.append(422)
+    return found

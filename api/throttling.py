@@ -1,9 +1,15 @@
 """How often somebody may ask; without Redis everybody may, since reads stay open."""
 
-import ipaddress
+from typing import TYPE_CHECKING
 
+from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 from rest_framework.throttling import AnonRateThrottle, UserRateThrottle
+
+from core.network import network_of
+
+if TYPE_CHECKING:
+    from rest_framework.views import APIView  # which reads this module while it is read itself
 
 
 class AnonymousThrottle(AnonRateThrottle):
@@ -11,14 +17,7 @@ class AnonymousThrottle(AnonRateThrottle):
 
     def get_ident(self, request: Request) -> str:
         """The IPv4 address, or the first 64 bits of the IPv6 one."""
-        given = str(super().get_ident(request))
-        try:
-            address = ipaddress.ip_address(given)
-        except ValueError:
-            return "unknown"
-        if isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped is None:
-            return str(ipaddress.ip_network((address, 64), strict=False).network_address)
-        return given
+        return network_of(str(super().get_ident(request)))
 
 
 class PersonThrottle(UserRateThrottle):
@@ -29,3 +28,13 @@ class PersonThrottle(UserRateThrottle):
         if not request.user.is_authenticated:
             return None
         return self.cache_format % {"scope": self.scope, "ident": request.user.pk}
+
+
+class RsvpThrottle(PersonThrottle):
+    """Changes of registrations, by person: nobody needs many, and each may write a mail."""
+
+    scope = "rsvp"
+
+    def allow_request(self, request: Request, view: "APIView") -> bool:
+        """Reads are counted by the others."""
+        return request.method in SAFE_METHODS or bool(super().allow_request(request, view))

@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from django.core.exceptions import ObjectDoesNotExist
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import Resolver404, resolve
+from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views import View
 from rest_framework.generics import GenericAPIView
@@ -15,6 +16,7 @@ from rest_framework.response import Response
 
 from api.errors import problem
 from api.pagination import PARAMETERS
+from api.permissions import MayRead, NeedsScope
 from core.answer_memory import answers
 from core.http_cache import body_etag, cache_control, is_anonymous, is_not_modified, not_modified, rendered
 from core.query_values import QueryErrors
@@ -35,8 +37,13 @@ class PublicRead(GenericAPIView):
         So throttles count only what has to be worked out, and a hall full of phones behind one address may look.
         """
         is_read = request.method in ("GET", "HEAD")
-        known = answers.recall(request) if self.may_be_remembered and is_read else None
+        self.asked_at = self.moment()
+        known = answers.recall(request, self.asked_at) if self.may_be_remembered and is_read else None
         return known or super().dispatch(request, *args, **kwargs)
+
+    def moment(self) -> object:
+        """The time, as coarse as can be, where the answer depends on it; an answer is remembered for that long."""
+        return None
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """After throttles and rights: no parameter is passed by in silence."""
@@ -70,10 +77,29 @@ class PublicRead(GenericAPIView):
         """Tag the bytes once they are there, and answer 304 to who holds them."""
         final: HttpResponse = super().finalize_response(request, response, *args, **kwargs)
         if isinstance(final, Response) and request.method in ("GET", "HEAD") and final.status_code == 200:
-            final.add_post_render_callback(lambda written: conditional(plain(request), written))
+            final.add_post_render_callback(lambda written: conditional(plain(request), written, self.asked_at))
         elif self.may_be_remembered:
-            answers.remember(plain(request), final)
+            answers.remember(plain(request), final, self.asked_at)
         return final
+
+
+class PersonalMixin:
+    """What depends on who asks: kept by nobody else, and never from the memory for strangers."""
+
+    may_be_remembered: ClassVar[bool] = False
+    scopes: ClassVar[dict[str, type[NeedsScope]]] = {}  # by method
+
+    def get_permissions(self) -> list[NeedsScope]:
+        """A token needs the scope of what it does; HEAD is a GET, and OPTIONS tells what may be read."""
+        method = str(self.request.method)  # type: ignore[attr-defined]
+        return [self.scopes.get("GET" if method == "HEAD" else method, MayRead)()]
+
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
+        """What was written is to be kept by nobody at all."""
+        is_read = request.method in ("GET", "HEAD")
+        response.headers.setdefault("Cache-Control", "private, no-cache" if is_read else "no-store")
+        patch_vary_headers(response, ("Authorization", "Cookie"))
+        return super().finalize_response(request, response, *args, **kwargs)  # type: ignore[misc]
 
 
 class PublicList(PublicRead, ListModelMixin):
@@ -93,7 +119,7 @@ def plain(request: Request) -> HttpRequest:
     return inside
 
 
-def conditional(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+def conditional(request: HttpRequest, response: HttpResponse, moment: object = None) -> HttpResponse:
     """The rendered response with its tag; a 304 for who holds it, the length alone for HEAD."""
     etag = body_etag(response.content)
     response["ETag"] = etag
@@ -101,7 +127,7 @@ def conditional(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     response["Content-Length"] = str(len(response.content))
     if is_anonymous(request):
         rendered.put(etag, response.content)
-        answers.remember(request, response)
+        answers.remember(request, response, moment)
     if is_not_modified(request, etag=etag):
         return not_modified(response)
     if request.method == "HEAD":

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
 from rest_framework import serializers
@@ -18,11 +19,13 @@ from api.v1.references import (
     TopicReference,
     VenueReference,
 )
+from api.v1.rsvp import Rsvp, rsvp_facts
 from api.views import PublicList, PublicRead
 from core.query_values import choices
 from events.event_filters import FORMATS, STATUSES, EventFilters
 from events.models import Event
 from events.selectors.events import event_in_full, is_public, listed_events
+from registrations.selectors.plans import plan_or_none
 
 ORDERINGS = ("-starts_at", "starts_at")
 
@@ -96,6 +99,7 @@ class EventDetail(EventItem):
     relation = serializers.CharField(help_text="recap, viewing_party or extension of the related event, or empty.")
     related_event = serializers.SerializerMethodField()
     recap = serializers.SerializerMethodField()
+    rsvp = serializers.SerializerMethodField()
 
     @extend_schema_field(EventReference(allow_null=True))
     def get_related_event(self, event: Event) -> Any:
@@ -108,6 +112,12 @@ class EventDetail(EventItem):
         """Once it is published."""
         recap = getattr(event, "recap", None)
         return RecapItem(recap).data if recap and recap.published_at else None
+
+    @extend_schema_field(Rsvp(allow_null=True))
+    def get_rsvp(self, event: Event) -> Any:
+        """Null for an event that takes no RSVP here; three queries, one where there is none."""
+        plan = plan_or_none(event)
+        return Rsvp(rsvp_facts(plan, now=timezone.now())).data if plan else None
 
 
 FILTERS = [
@@ -160,6 +170,10 @@ class OneEvent(PublicRead):
 
     operation_id = "get_event"
     serializer_class = EventDetail
+
+    def moment(self) -> str:
+        """RSVP opens and closes by the clock, at whole minutes."""
+        return timezone.now().strftime("%Y-%m-%dT%H:%M")
 
     def find(self) -> Event:
         """Five queries."""

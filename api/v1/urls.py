@@ -3,10 +3,13 @@
 from django.urls import path
 
 from api.v1.description import Description, Docs
+from api.v1.door import EventDoor, EventDoorWalkIns
 from api.v1.events import Events, OneEvent
 from api.v1.groups import Groups, OneGroup
 from api.v1.me import MyAccount
+from api.v1.my_registrations import MyRegistrations
 from api.v1.places import OneVenue
+from api.v1.registrations import EventRegistrations, OneRegistration, RegistrationCommands
 from api.v1.root import Root
 from api.v1.schedule import EventLive, EventSchedule, OneSession, OneTalk
 from api.v1.series import OneSeries
@@ -21,6 +24,11 @@ urlpatterns = [
     path("events/<str:slug>/", OneEvent.as_view(), name="api-event"),
     path("events/<str:slug>/schedule/", EventSchedule.as_view(), name="api-schedule"),
     path("events/<str:slug>/live/", EventLive.as_view(), name="api-live"),
+    path("events/<str:slug>/door/", EventDoor.as_view(), name="api-door"),
+    path("events/<str:slug>/door/walk-ins/", EventDoorWalkIns.as_view(), name="api-door-walk-ins"),
+    path("events/<str:slug>/registrations/", EventRegistrations.as_view(), name="api-registrations"),
+    path("registrations/<uuid:public_id>/", OneRegistration.as_view(), name="api-registration"),
+    path("registrations/<uuid:public_id>/commands/", RegistrationCommands.as_view(), name="api-registration-commands"),
     path("sessions/<int:pk>/", OneSession.as_view(), name="api-session"),
     path("talks/<int:pk>/", OneTalk.as_view(), name="api-talk"),
     path("speakers/", Speakers.as_view(), name="api-speakers"),
@@ -29,6 +37,7 @@ urlpatterns = [
     path("venues/<str:slug>/", OneVenue.as_view(), name="api-venue"),
     path("series/<str:slug>/", OneSeries.as_view(), name="api-series"),
     path("me/", MyAccount.as_view(), name="api-me"),
+    path("me/registrations/", MyRegistrations.as_view(), name="api-my-registrations"),
     path("schema/", Description.as_view(), name="api-schema"),
     path("docs/", Docs.as_view(), name="api-docs"),
 ]

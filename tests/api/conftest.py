@@ -1,9 +1,11 @@
-"""What the tests of the API share: empty memories, and a reader that holds every answer against the description."""
+"""What the tests of the API share: empty memories, and clients that hold every answer against the description."""
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+import time_machine
 from django.core.cache import cache
 from django.test import Client
 from drf_spectacular.generators import SchemaGenerator
@@ -13,8 +15,10 @@ from referencing.jsonschema import DRAFT202012
 
 from core.answer_memory import answers
 from core.http_cache import rendered
+from tests.api.cast import NOW, Cast, meet
 
 Read = Callable[..., Any]
+Send = Callable[..., Any]
 
 
 @pytest.fixture(autouse=True)
@@ -23,6 +27,13 @@ def empty_memories() -> None:
     cache.clear()
     rendered.clear()
     answers.clear()
+
+
+@pytest.fixture
+def cast(db: None) -> Iterator[Cast]:
+    """Everybody, three days before the evening: the clock stands."""
+    with time_machine.travel(NOW, tick=False):
+        yield meet()
 
 
 @pytest.fixture(scope="session")
@@ -37,25 +48,46 @@ def read(client: Client, description: dict[str, Any]) -> Read:
     """Get a path below /api/v1/ and return its JSON; it must be what the description promises."""
 
     def get(path: str, *, status: int = 200, **headers: str) -> Any:
-        response = client.get(f"/api/v1/{path}", headers=headers)
-        assert response.status_code == status, response.content
-        content = response.json()
-        operation = _operation(description, path)
-        answer = operation["responses"][str(status)]["content"]
-        validate(content, answer[response["Content-Type"]]["schema"], description)
-        return content
+        return checked(client.get(f"/api/v1/{path}", headers=headers), "get", path, status, description).json()
 
     return get
 
 
-def _operation(description: dict[str, Any], path: str) -> dict[str, Any]:
-    """The operation whose template the path fits."""
+@pytest.fixture
+def send(client: Client, description: dict[str, Any]) -> Send:
+    """Send JSON to a path below /api/v1/ and return the response; it must be what the description promises."""
+
+    def act(method: str, path: str, body: Any = None, *, status: int = 200, **headers: str) -> Any:
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        content = None if body is None else json.dumps(body)
+        response = client.generic(
+            method.upper(), f"/api/v1/{path}", content or "", content_type="application/json", headers=named
+        )
+        return checked(response, method, path, status, description)
+
+    return act
+
+
+def checked(response: Any, method: str, path: str, status: int, description: dict[str, Any]) -> Any:
+    """The response, which has this status and the shape the description gives it."""
+    assert response.status_code == status, response.content
+    answer = _operation(description, path, method)["responses"][str(status)]
+    if "content" in answer:
+        schema = answer["content"][response["Content-Type"]]["schema"]
+        validate(response.json(), schema, description)
+    else:
+        assert response.content == b""
+    return response
+
+
+def _operation(description: dict[str, Any], path: str, method: str) -> dict[str, Any]:
+    """The operation whose template the path fits, one that names it word by word before one with a gap."""
     parts = f"/api/v1/{path}".partition("?")[0].split("/")
-    for template, operations in description["paths"].items():
+    for template, operations in sorted(description["paths"].items(), key=lambda item: item[0].count("{")):
         pattern = template.split("/")
         pairs = zip(pattern, parts, strict=False)
         if len(pattern) == len(parts) and all(a == b or a.startswith("{") for a, b in pairs):
-            found: dict[str, Any] = operations["get"]
+            found: dict[str, Any] = operations[method]
             return found
     raise LookupError(path)
 

@@ -4,10 +4,10 @@ import datetime as dt
 
 import pytest
 from django.test import Client
-from django.utils import timezone
 
 from accounts.models import User
-from accounts.services import issue_api_token, revoke_api_token
+from accounts.services import revoke_api_token
+from tests.api.cast import bearer
 from tests.api.conftest import Read
 from tests.factories import EventFactory, GroupFactory, MembershipFactory, SpeakerFactory, UserFactory
 
@@ -17,14 +17,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def bo() -> User:
     return UserFactory(name="Bo", email="bo@example.org")
-
-
-def bearer(user: User, *scopes: str, days: int = 1) -> dict[str, str]:
-    """A header with a token that lives for so many days from yesterday on."""
-    yesterday = timezone.now() - dt.timedelta(days=1)
-    expires_at = yesterday + dt.timedelta(days=days)
-    _token, secret = issue_api_token(user=user, name="t", scopes=scopes, expires_at=expires_at, now=yesterday)
-    return {"Authorization": f"Bearer {secret}"}
 
 
 def test_a_token_with_the_scope_to_read_tells_who_its_bearer_is(read: Read, bo: User) -> None:

@@ -18,6 +18,7 @@ from tests.factories import (
     TopicFactory,
     VenueFactory,
 )
+from tests.factories.registrations import PlanFactory, QuestionFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -235,14 +236,17 @@ def test_a_page_of_events_takes_three_queries(read: Read, count: int, django_ass
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_an_event_takes_six_queries(read: Read, count: int, django_assert_num_queries) -> None:
+def test_an_event_takes_seven_queries_and_two_more_with_rsvp(read: Read, count: int, django_assert_num_queries) -> None:
     venue = VenueFactory()
     event = EventFactory(slug="x", venue=venue, rooms=RoomFactory.create_batch(count, venue=venue))
     EventHostFactory.create_batch(count, event=event)
     EventResourceFactory.create_batch(count, event=event)
     EventFactory.create_batch(count, group=event.group)
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
+        read("events/x/")
+    QuestionFactory.create_batch(count, plan=PlanFactory(event=event, room=10, online=10))
+    with django_assert_num_queries(9):
         read("events/x/")
 
 

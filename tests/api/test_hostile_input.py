@@ -18,11 +18,23 @@ TEXTS = [
 PLACES = [
     "{}/", "{}", "groups/{}/", "groups/{}", "events/{}/", "events/{}/schedule/", "events/{}/schedule",
     "events/{}/live/", "events/x/schedule/{}", "sessions/{}/", "talks/{}/", "speakers/{}/", "venues/{}/", "series/{}/",
+    "registrations/{}/", "registrations/{}/commands/", "events/{}/registrations/", "me/{}/",
 ]  # fmt: skip
-LISTS = ["", "groups/", "events/", "speakers/", "topics/", "events/x/live/", "events/x/schedule/", "me/", "docs/"]
+LISTS = [
+    "",
+    "groups/",
+    "events/",
+    "speakers/",
+    "topics/",
+    "events/x/live/",
+    "events/x/schedule/",
+    "me/",
+    "docs/",
+    "me/registrations/",
+]
 PARAMETERS = [
     "group", "topic", "city", "format", "status", "starts_after", "starts_before", "search", "ordering", "cursor",
-    "page_size", "at", "language", "takes_remote", "{}",
+    "page_size", "at", "language", "takes_remote", "state", "place", "{}",
 ]  # fmt: skip
 
 

@@ -47,11 +47,28 @@ def test_every_operation_says_what_it_does_and_what_can_go_wrong(description: di
         assert operation["summary"], name
         assert operation["description"], name
         assert operation["tags"], name
-        assert {"200", "304", "400", "406", "429"} <= answers.keys(), name
+        assert {"400", "406", "429"} <= answers.keys(), name
         assert ("404" in answers) == ("{" in name), name
-        assert answers["200"]["content"]["application/json" if "schema/" not in name else "application/yaml"], name
+        assert ("403" in answers) == ({} not in operation["security"]), name
         problem = answers["406"]["content"]["application/problem+json"]["schema"]
         assert problem == {"$ref": "#/components/schemas/Problem"}, name
+
+
+def test_every_read_has_a_tag_and_a_304(description: dict[str, Any]) -> None:
+    for name, operation in operations(description):
+        answers = operation["responses"]
+        assert ("304" in answers) == ("ETag" in answers.get("200", {}).get("headers", {})) == name.startswith("get "), (
+            name
+        )
+        if name.startswith("get "):
+            assert answers["200"]["content"]["application/json" if "schema/" not in name else "application/yaml"], name
+
+
+def test_every_write_says_that_it_may_be_refused_as_things_stand(description: dict[str, Any]) -> None:
+    for name, operation in operations(description):
+        answers = operation["responses"].keys()
+        assert ({"409", "503"} <= answers) == (not name.startswith("get ")), name
+        assert ({"413", "415"} <= answers) == ("requestBody" in operation), name
 
 
 def test_every_parameter_is_described(description: dict[str, Any]) -> None:

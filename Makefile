@@ -12,7 +12,7 @@ LOCK   := UV_NO_CONFIG=1 uv pip compile -q --universal --python-version 3.11 --g
           --no-header --no-annotate
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check lint fmt lock clean
+.PHONY: help run test check lint fmt bench lock clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## */\1|/' | while IFS='|' read -r name what; do \
@@ -42,6 +42,9 @@ fmt: $(VENV)/.dev ## write everything in the house's format
 	find templates -name '*.html' -exec $(BIN)/djade {} +
 	find . -name '*.py' -not -path './$(VENV)/*' -not -path '*/migrations/*' \
 	  -exec $(BIN)/django-upgrade --target-version 5.2 {} +
+
+bench: $(VENV)/.dev ## RSVPs a second beside the plain ways (ARGS="1 8": one second each, with 8 connections)
+	$(BIN)/python -m bench rsvp $(ARGS)
 
 lock: ## write requirements/ anew; needs uv (UP=-U raises all versions)
 	@command -v uv > /dev/null || { echo "make lock needs uv, which is not on the PATH; nothing else here does."; exit 1; }

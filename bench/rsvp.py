@@ -1,4 +1,4 @@
-"""RSVPs a second, beside the plain ways to write one: `python -m bench.rsvp [SECONDS] [CONNECTIONS …]`.
+"""RSVPs a second, beside the plain ways to write one: `python -m bench rsvp [SECONDS [CONNECTIONS …]]`.
 
 Three ways, each in as many processes as there are connections, in one run on one durable PostgreSQL:
 
@@ -11,27 +11,35 @@ A cell's ways follow one another and take turns in three rounds, the median coun
 
 import datetime as dt
 import multiprocessing
-import os
 import random
 import statistics
 import sys
-import tempfile
 import time
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any, NamedTuple
 
-from dev.servers import start_postgres, start_redis
+import psycopg
+from django.core.management import call_command
+from django.db import connection, transaction
+from django.db.models import Count
+
+from accounts.models import User
+from bench.bare_tables import BareEvent, BareRsvp
+from events.models import Event, Group
+from registrations.models import Registration, RegistrationPlan, Seats
+from registrations.selectors.plans import plans_in_full
+from registrations.services.registering import register
+from registrations.services.wishes import Wish
 
 ROUNDS = 3
 EVENTS = 100
 PEOPLE = 60_000
-CAPACITY = 1_000_000
+PLENTY, FEW = 1_000_000, 500  # seats
 ZONE = "Asia/Singapore"
 BARE_TABLES = """
 CREATE TABLE bench_event (id bigint PRIMARY KEY, capacity int NOT NULL, taken int NOT NULL);
-CREATE TABLE bench_rsvp (id bigserial PRIMARY KEY, event_id bigint NOT NULL REFERENCES bench_event, person bigint NOT NULL,
-    state text NOT NULL, created timestamptz NOT NULL, UNIQUE (event_id, person));
+CREATE TABLE bench_rsvp (id bigserial PRIMARY KEY, event_id bigint NOT NULL REFERENCES bench_event,
+    person bigint NOT NULL, state text NOT NULL, created timestamptz NOT NULL, UNIQUE (event_id, person));
 INSERT INTO bench_event SELECT n, {capacity}, 0 FROM generate_series(1, {events}) n;
 """
 EMPTY = """
@@ -51,11 +59,6 @@ class Cell(NamedTuple):
 
 def lectern() -> Act:
     """One call of the service, for somebody who is signed in."""
-    from accounts.models import User
-    from registrations.models import RegistrationPlan
-    from registrations.selectors.plans import plans_in_full
-    from registrations.services.registering import Wish, register
-
     plans: list[RegistrationPlan] = list(plans_in_full().order_by("pk"))
     first = User.objects.order_by("pk").values_list("pk", flat=True)[0]
 
@@ -68,9 +71,6 @@ def lectern() -> Act:
 
 def orm() -> Act:
     """As the tutorials do it."""
-    from django.db import transaction
-
-    from bench.bare_tables import BareEvent, BareRsvp
 
     def act(event: int, person: int) -> None:
         with transaction.atomic():
@@ -85,14 +85,13 @@ def orm() -> Act:
 
 def by_hand() -> Act:
     """Four statements, each a round trip, and the commit."""
-    import psycopg
-    from django.db import connection
-
     line = psycopg.connect(**connection.get_connection_params() | {"cursor_factory": psycopg.Cursor})
 
     def act(event: int, person: int) -> None:
         with line.transaction():
-            row = line.execute("SELECT capacity, taken FROM bench_event WHERE id = %s FOR UPDATE", [event + 1]).fetchone()
+            row = line.execute(
+                "SELECT capacity, taken FROM bench_event WHERE id = %s FOR UPDATE", [event + 1]
+            ).fetchone()
             state = "going" if row and row[1] < row[0] else "waiting"
             values = [event + 1, person, state]
             line.execute("INSERT INTO bench_rsvp (event_id, person, state, created) VALUES (%s, %s, %s, now())", values)
@@ -107,9 +106,7 @@ WAYS: dict[str, Callable[[], Act]] = {"lectern": lectern, "orm": orm, "psycopg":
 def work(way: str, events: int, number: int, of: int, seconds: float, gate: Any, results: Any) -> None:
     """One connection: RSVP for random events, each person once an event, until the time is up."""
     act, dice, waits = WAYS[way](), random.Random(number), []
-    for person in range(number, number + of):  # warm the connection with people nobody counts
-        act(dice.randrange(events), PEOPLE - 1 - person)
-        break
+    act(dice.randrange(events), PEOPLE - 1 - number)  # somebody nobody counts, who finds the connection closed
     gate.wait()
     person, stop = number, time.perf_counter() + seconds
     while time.perf_counter() < stop:
@@ -120,12 +117,10 @@ def work(way: str, events: int, number: int, of: int, seconds: float, gate: Any,
     results.put(waits)
 
 
-def measure(way: str, *, events: int, connections: int, seconds: float) -> Cell:
+def measure(way: str, *, events: int, connections: int, seconds: float, capacity: int = PLENTY) -> Cell:
     """One way in so many processes."""
-    from django.db import connection
-
     with connection.cursor() as cursor:
-        cursor.execute(EMPTY.format(capacity=CAPACITY))
+        cursor.execute(EMPTY.format(capacity=capacity))
     connection.close()
     processes = multiprocessing.get_context("fork")
     gate, results = processes.Barrier(connections), processes.Queue()
@@ -160,63 +155,37 @@ def compare(*, events: int, connections: int, seconds: float) -> None:
 
 def prepare() -> None:
     """Tables, events with plans, and people."""
-    from django.core.management import call_command
-    from django.db import connection
-
-    from accounts.models import User
-    from events.models import Event, Group
-    from registrations.models import RegistrationPlan, Seats
-
     call_command("migrate", verbosity=0)
     group = Group.objects.create(name="Bench", slug="bench", time_zone=ZONE)
     start = dt.datetime.now(dt.UTC) + dt.timedelta(days=30)
     times = {"starts_at": start, "ends_at": start + dt.timedelta(hours=2), "time_zone": ZONE}
     numbers = range(EVENTS)
-    rows = [Event(group=group, title=f"{n}", slug=f"bench-{n}", status=Event.Status.PUBLISHED, **times) for n in numbers]
+    rows = [
+        Event(group=group, title=f"{n}", slug=f"bench-{n}", status=Event.Status.PUBLISHED, **times) for n in numbers
+    ]
     plans = [RegistrationPlan(event=event) for event in Event.objects.bulk_create(rows)]
     seats = [Seats(plan=plan, place="room") for plan in RegistrationPlan.objects.bulk_create(plans)]
     Seats.objects.bulk_create(seats)
     people = [User(email=f"person-{number}@example.org", name="Bo", password="!") for number in range(PEOPLE)]
     User.objects.bulk_create(people, batch_size=5000)
     with connection.cursor() as cursor:
-        cursor.execute(BARE_TABLES.format(capacity=CAPACITY, events=EVENTS))
+        cursor.execute(BARE_TABLES.format(capacity=PLENTY, events=EVENTS))
 
 
 def count_seats(*, connections: int, seconds: float) -> None:
-    """A hall of 500 under the same rush: never a seat too many, and the counters tell the truth."""
-    from django.db import connection
-    from django.db.models import Count
-
-    from registrations.models import Registration, Seats
-
-    global CAPACITY  # noqa: PLW0603 - one figure of this script
-    CAPACITY = 500
-    measure("lectern", events=1, connections=connections, seconds=seconds)
+    """A small hall under the same rush: never a seat too many, and the counters tell the truth."""
+    measure("lectern", events=1, connections=connections, seconds=seconds, capacity=FEW)
     states = dict(Registration.objects.values_list("state").annotate(Count("id")))
     taken, waiting = Seats.objects.order_by("pk").values_list("taken", "waiting")[0]
-    connection.close()
-    print(f"hall of 500: {states}, counted {taken} taken and {waiting} waiting")
-    if states.get("going") != 500 or (taken, waiting) != (500, states.get("waiting", 0)):
+    print(f"hall of {FEW}: {states}, counted {taken} taken and {waiting} waiting")
+    if states.get("going") != FEW or (taken, waiting) != (FEW, states.get("waiting", 0)):
         sys.exit("the seats do not add up")
 
 
-def main() -> None:
-    """Start the servers, compare, count."""
-    seconds = float(sys.argv[1]) if len(sys.argv) > 1 else 3.0
-    connections = [int(number) for number in sys.argv[2:]] or [1, 2, 4, 8, 16, 32]
-    with tempfile.TemporaryDirectory(dir="/var/tmp") as folder:
-        Path(folder).chmod(0o755)
-        urls = {"DATABASE_URL": start_postgres(Path(folder) / "postgres").url, "REDIS_URL": start_redis().url}
-        os.environ.update(urls, DEBUG="0", SECRET_KEY="x" * 50, DJANGO_SETTINGS_MODULE="config.settings")
-        import django
-
-        django.setup()
-        prepare()
-        for events in (1, EVENTS):
-            for number in connections:
-                compare(events=events, connections=number, seconds=seconds)
-        count_seats(connections=8, seconds=seconds)
-
-
-if __name__ == "__main__":
-    main()
+def main(seconds: str = "3", *connections: str) -> None:
+    """Compare, then count."""
+    prepare()
+    for events in (1, EVENTS):
+        for number in connections or ("1", "2", "4", "8", "16", "32"):
+            compare(events=events, connections=int(number), seconds=float(seconds))
+    count_seats(connections=8, seconds=float(seconds))

@@ -16,6 +16,7 @@ def main() -> None:
         call_command("collectstatic", interactive=False, verbosity=0)
     if settings.DEMO:
         call_command("load_demo")
+        call_command("load_demo_rsvps")
 
 
 if __name__ == "__main__":

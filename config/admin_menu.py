@@ -11,12 +11,19 @@ from django.utils.translation import gettext as _
 # An icon's name comes from the theme's font, Material Symbols
 EVENTS = {
     "events.Event": "event",
+    "registrations.Registration": "how_to_reg",
+    "registrations.Invitation": "mail",
     "events.Session": "co_present",
     "lightning.Block": "bolt",
     "lightning.Talk": "timer",
     "events.Recap": "auto_stories",
 }
-COMMUNITY = {"events.Group": "groups", "events.Series": "event_repeat", "speakers.Speaker": "record_voice_over"}
+COMMUNITY = {
+    "events.Group": "groups",
+    "events.Series": "event_repeat",
+    "registrations.SeriesRegistration": "event_available",
+    "speakers.Speaker": "record_voice_over",
+}
 SHARED = {
     "speakers.Topic": "sell",
     "events.Venue": "location_on",

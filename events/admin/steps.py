@@ -103,7 +103,7 @@ class StepsMixin:
         if event is None:
             return []
         actions = super().get_actions_detail(request, object_id)  # type: ignore[misc]
-        return [one for one in actions if may_step(event.status, STEPS[one.path].status)]
+        return [one for one in actions if one.path not in STEPS or may_step(event.status, STEPS[one.path].status)]
 
     @page_action(description=gettext_lazy("Publish"), url_path="publish", variant=ActionVariant.PRIMARY)
     def publish(self, request: HttpRequest, object_id: str) -> HttpResponse:

@@ -88,7 +88,7 @@ def test_an_events_page_takes_the_same_queries_with_one_and_with_three_rows_in_e
         SessionFactory(event=event, room=room, speakers=[SpeakerFactory(), SpeakerFactory()])
         BlockFactory(session=SessionFactory(event=event, kind="lightning"))
     ada = signed_in(ada_of(event.group))
-    with django_assert_num_queries(21):
+    with django_assert_num_queries(25):
         ada.get(reverse("admin:events_event_change", args=[event.pk]))
 
 
@@ -107,7 +107,7 @@ def test_the_dashboard_takes_the_same_queries_with_one_and_with_three_events(cou
     group = GroupFactory()
     fill(group, count)
     ada = signed_in(ada_of(group))
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(11):
         ada.get(reverse("admin:index"))
 
 

@@ -336,7 +336,7 @@ def test_somebody_who_stops_organising_loses_everything_at_once():
 
 def test_every_page_of_ours_is_guarded_by_role():
     """A model that is registered without our base classes would follow Django's permission tables."""
-    ours = {"events", "lightning", "speakers"}
+    ours = {"events", "lightning", "registrations", "speakers"}
     guarded = {model for model, page in admin.site._registry.items() if hasattr(page, "may_change")}
     registered = {model for model in admin.site._registry if model._meta.app_label in ours}
     assert guarded == registered

@@ -6,7 +6,9 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from outbox import writers
 from outbox.models import Message, State
+from outbox.writers import Letter, Skip
 from tests.factories import MessageFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -80,3 +82,57 @@ def test_an_organiser_does_not_see_other_peoples_mail(client: Client) -> None:
 
     assert client.get(LIST).status_code == 403
     assert client.get(page_of(MessageFactory())).status_code == 403
+
+
+@pytest.fixture
+def written_later(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A kind whose words are written when it is sent; to Dee it is not."""
+
+    def write(message: Message, now: dt.datetime) -> Letter | Skip:
+        if message.address == "dee@example.org":
+            return Skip("Dee is a stranger")
+        return Letter(f"Hello {message.payload['who']}", "Doors open\nat seven", "<p>Doors open</p>")
+
+    monkeypatch.setitem(writers._writers, "written_later", write)
+
+
+@pytest.mark.usefixtures("written_later")
+def test_words_that_are_written_later_are_shown_as_they_would_be_now(keeper: Client) -> None:
+    message = MessageFactory(kind="written_later", subject="", text="", payload={"who": "Bo"})
+    other = MessageFactory(kind="written_later", subject="", text="", address="dee@example.org")
+    broken = MessageFactory(kind="written_later", subject="", text="")
+
+    assert "Written later" in keeper.get(LIST).content.decode()
+    page = keeper.get(page_of(message)).content.decode()
+    assert "Hello Bo\n\nDoors open\nat seven" in page
+    assert 'srcdoc="&lt;p&gt;Doors open&lt;/p&gt;"' in page
+    assert "It would not be sent now: Dee is a stranger." in keeper.get(page_of(other)).content.decode()
+    assert "It cannot be written: KeyError: &#x27;who&#x27;" in keeper.get(page_of(broken)).content.decode()
+
+
+@pytest.mark.usefixtures("written_later")
+def test_words_that_are_written_later_and_secret_are_shown_to_nobody(keeper: Client) -> None:
+    message = MessageFactory(kind="written_later", subject="", text="", payload={"who": "Bo"}, is_secret=True)
+
+    page = keeper.get(page_of(message)).content.decode()
+    assert "This message holds a secret" in page
+    assert "Hello Bo" not in page
+
+
+@pytest.mark.usefixtures("written_later")
+@pytest.mark.parametrize("state", [State.SENT, State.DEAD, State.SKIPPED])
+def test_a_secret_that_is_written_when_sent_can_be_sent_again(keeper: Client, now: dt.datetime, state: State) -> None:
+    message = MessageFactory(
+        kind="written_later",
+        subject="Hello Bo",
+        text="",
+        payload={"who": "Bo"},
+        is_secret=True,
+        state=state,
+        finished_at=now,
+    )
+    keeper.post(LIST, {"_selected_action": [message.pk], "action": "resend"})
+
+    again = Message.objects.latest("pk")
+    assert (again.state, again.is_secret, again.payload, again.text) == (State.PENDING, True, {"who": "Bo"}, "")
+    assert Message.objects.count() == (2 if state == State.SENT else 1)

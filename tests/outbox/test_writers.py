@@ -88,7 +88,7 @@ def test_a_secret_is_written_sent_and_never_stored(mail_server: MailServer, now:
     message.refresh_from_db()
     [mail] = mail_server.mails
     assert "Key: 1234" in mail.get_content()
-    assert (message.subject, message.text, message.payload) == ("Key", "", {})
+    assert (message.subject, message.text, message.payload) == ("Key", "", {"town": "Singapore"})
 
 
 def test_a_mail_nobody_would_write_is_refused_when_it_is_queued(now: dt.datetime):

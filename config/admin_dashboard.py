@@ -1,4 +1,4 @@
-"""The first page of the admin site: what comes next and what is missing, of the groups somebody organises."""
+"""The admin site's first page: what comes next, who comes and what is missing, of the groups somebody organises."""
 
 from typing import Any
 
@@ -12,6 +12,8 @@ from events.permissions import organised_groups
 from events.selectors.dashboard import drafts, events_ahead, unfinished_sessions
 from lightning.admin.blocks import fill_of
 from lightning.selectors.dashboard import blocks_ahead
+from registrations.admin.words import number_words, show_up_words
+from registrations.selectors.dashboard import EventNumbers, ShowUp, event_numbers, show_up_rates
 
 LIMIT = 8
 
@@ -19,17 +21,21 @@ LIMIT = 8
 def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     """What templates/admin/index.html shows."""
     groups, now = organised_groups(request.user), timezone.now()
+    ahead, waiting = events_ahead(groups, now=now, limit=LIMIT), drafts(groups, limit=LIMIT)
+    numbers = event_numbers([event.pk for event in [*ahead, *waiting]])
+    rates, names = show_up_rates(groups), dict(groups.order_by("name").values_list("pk", "name"))
     return context | {
-        "organises_something": groups.exists(),
-        "events_ahead": [event_row(event) for event in events_ahead(groups, now=now, limit=LIMIT)],
-        "drafts": [event_row(event) for event in drafts(groups, limit=LIMIT)],
+        "organises_something": bool(names),
+        "events_ahead": [event_row(event, numbers.get(event.pk)) for event in ahead],
+        "drafts": [event_row(event, numbers.get(event.pk)) for event in waiting],
         "unfinished": [session_row(session) for session in unfinished_sessions(groups, now=now, limit=LIMIT)],
         "blocks": [block_row(block) for block in blocks_ahead(groups, now=now, limit=LIMIT)],
+        "show_up": [rate_row(names[pk], rates[pk]) for pk in names if pk in rates][:LIMIT],
     }
 
 
-def event_row(event: Any) -> dict[str, Any]:
-    """One event in two lines."""
+def event_row(event: Any, numbers: EventNumbers | None) -> dict[str, Any]:
+    """One event in a few lines; `numbers` is None when it takes no RSVPs."""
     return {
         "pk": event.pk,
         "title": event.title,
@@ -38,6 +44,9 @@ def event_row(event: Any) -> dict[str, Any]:
         "place": event.venue.name if event.venue else "",
         "sessions": event.number_of_sessions,
         "status": None if event.status in (Event.Status.PUBLISHED, Event.Status.DRAFT) else event.get_status_display(),
+        "rsvp": number_words(numbers) if numbers else "",
+        "taken": numbers.taken if numbers else 0,
+        "capacity": numbers.capacity if numbers else None,
     }
 
 
@@ -59,3 +68,8 @@ def block_row(block: Any) -> dict[str, Any]:
         "slots": block.slots,
         "is_overfull": block.slots is not None and block.placed > block.slots,
     }
+
+
+def rate_row(group: str, rate: ShowUp) -> dict[str, Any]:
+    """One group, and how many of its people came."""
+    return {"group": group, "words": show_up_words(rate), "percent": rate.percent}

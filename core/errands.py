@@ -11,10 +11,10 @@ Errand = TypeVar("Errand", bound=Hashable)
 
 
 class Errands(Generic[Errand]):
-    """`run(errand)` in a thread of its own, with a pause of so many seconds after each; what it raises is logged.
+    """`run(errand)` in a thread of its own, all that wait in one round, then a pause of so many seconds.
 
-    An errand that waits already is not asked for twice, so a rush of a thousand costs one every pause. What waits when
-    the process ends is lost: only for what something else will notice, too.
+    The first is done at once; an errand that waits already is not asked for twice, so a rush of a thousand costs one a
+    round. What it raises is logged. What waits when the process ends is lost: only for what something else will notice.
     """
 
     def __init__(self, name: str, run: Callable[[Errand], None], *, pause: float) -> None:
@@ -42,14 +42,17 @@ class Errands(Generic[Errand]):
         while True:
             with self._changed:
                 self._changed.wait_for(lambda: bool(self._waiting))
-                errand = next(iter(self._waiting))
-                del self._waiting[errand]
+                round_, self._waiting = self._waiting, {}
                 self._busy = True
-            try:
-                self.run(errand)
-            except Exception as error:  # noqa: BLE001 - nobody is there to catch it
-                log.warning("%s: %s failed: %s", self.name, errand, error)
+            for errand in round_:
+                self._try(errand)
             with self._changed:
                 self._busy = False
                 self._changed.notify_all()
             time.sleep(self.pause)
+
+    def _try(self, errand: Errand) -> None:
+        try:
+            self.run(errand)
+        except Exception as error:  # noqa: BLE001 - nobody is there to catch it
+            log.warning("%s: %s failed: %s", self.name, errand, error)

@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 EVENT_SLUG = re.compile(r"[\w-]{1,100}")  # what core.fields.slug_text allows, letters of every script included
 LAST_KNOWN_SECONDS = 24 * 60 * 60
 PATIENCE_SECONDS = 1.0
-PAUSE_SECONDS = 0.1  # between two announcements that nobody waits for
+PAUSE_SECONDS = 0.5  # between two rounds of announcements that nobody waits for
 # In one step, so that the last known message of an event is always the one that was published last. The id is Redis'
 # own clock in microseconds: it grows through a restart with empty memory, where a counter would begin again.
 ANNOUNCE = """

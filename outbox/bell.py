@@ -5,7 +5,7 @@ from celery import current_app
 from core.errands import Errands
 
 RING_IS_OLD_AFTER_SECONDS = 30
-PAUSE_SECONDS = 0.05
+PAUSE_SECONDS = 0.5  # between two rings of one process: each is a publish through Celery
 
 
 def ring() -> None:

@@ -58,7 +58,7 @@ class Message(models.Model):
 
     kind = models.CharField(_("kind"), max_length=60, help_text=_("Which mail this is, such as account_login_code."))
     dedupe_key = models.CharField(
-        max_length=200, unique=True, help_text="What the mail is about; asking for the same key twice is one mail."
+        max_length=200, help_text="What the mail is about; asking for the same key twice is one mail."
     )
     recipient = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -94,7 +94,7 @@ class Message(models.Model):
     lease_token = models.UUIDField(null=True, blank=True, editable=False)
     lease_until = models.DateTimeField(null=True, blank=True, editable=False)
     message_id = models.CharField(
-        _("Message-ID"), max_length=250, unique=True, help_text="RFC 5322 section 3.6.4; the same on every attempt."
+        _("Message-ID"), max_length=250, help_text="RFC 5322 section 3.6.4; the same on every attempt."
     )
     last_error = models.CharField(_("last error"), max_length=300, blank=True)
     created_at = models.DateTimeField(_("written"))
@@ -107,6 +107,9 @@ class Message(models.Model):
         verbose_name_plural = _("messages")
         ordering: ClassVar = ["-id"]
         constraints: ClassVar = [
+            # not unique=True: Django would add an index for LIKE to each, and every message would write both
+            models.UniqueConstraint(fields=["dedupe_key"], name="message_is_written_once"),
+            models.UniqueConstraint(fields=["message_id"], name="message_id_is_unique"),
             models.CheckConstraint(condition=Q(state__in=State.values), name="message_state_is_known"),
             models.CheckConstraint(condition=Q(policy__in=Policy.values), name="message_policy_is_known"),
             models.CheckConstraint(

@@ -21,7 +21,7 @@ from outbox.writers import Letter, has_writer, one_line
 
 
 class MessageFields(TypedDict, total=False):
-    """What new_message takes; kind, dedupe_key, address and now always."""
+    """What message_row takes; kind, dedupe_key, address and now always."""
 
     kind: Required[str]
     dedupe_key: Required[str]
@@ -46,9 +46,9 @@ ERROR_LENGTH = Message._meta.get_field("last_error").max_length
 def enqueue_message(**fields: Unpack[MessageFields]) -> None:
     """Write a message down in the caller's transaction; it leaves after the commit, and only then. One statement.
 
-    What it takes, and what it raises, says new_message.
+    What it takes, and what it raises, says message_row.
     """
-    Message.objects.bulk_create([new_message(**fields)], ignore_conflicts=True)
+    Message.objects.bulk_create([Message(**message_row(**fields))], ignore_conflicts=True)
     ring_after_commit()
 
 
@@ -57,7 +57,7 @@ def ring_after_commit() -> None:
     transaction.on_commit(bell.ring, robust=True)
 
 
-def new_message(
+def message_row(
     *,
     kind: str,
     dedupe_key: str,
@@ -74,8 +74,8 @@ def new_message(
     policy: Policy = Policy.AT_LEAST_ONCE,
     available_at: datetime | None = None,
     expires_at: datetime | None = None,
-) -> Message:
-    """A message as it is written down; a caller who writes it with a statement of their own uses outbox.statements.
+) -> dict[str, Any]:
+    """The columns of a message; a caller who writes it with a statement of their own uses outbox.statements.
 
     A second message with the same `dedupe_key` is the first one, which stays as it is. `dedupe_key` says what
     the mail is about (event, person, step, revision) and holds neither time nor chance. `expires_at` is when the mail
@@ -87,26 +87,26 @@ def new_message(
     if letter is None and not has_writer(kind):
         raise LookupError(f"nobody writes {kind}")
     letter = letter or Letter("", "")
-    return Message(
-        kind=kind,
-        dedupe_key=dedupe_key,
-        recipient_id=recipient_id,
-        address=valid_address(address),
-        sender=clean_line(sender),
-        reply_to=clean_line(reply_to),
-        language=language,
-        subject=one_line(letter.subject),
-        text=letter.text,
-        html=letter.html,
-        is_secret=is_secret,
-        payload=payload or {},
-        priority=priority,
-        policy=policy,
-        available_at=available_at or now,
-        expires_at=expires_at,
-        message_id=message_id_for(dedupe_key),
-        created_at=now,
-    )
+    return {
+        "kind": kind,
+        "dedupe_key": dedupe_key,
+        "recipient_id": recipient_id,
+        "address": valid_address(address),
+        "sender": clean_line(sender),
+        "reply_to": clean_line(reply_to),
+        "language": language,
+        "subject": one_line(letter.subject),
+        "text": letter.text,
+        "html": letter.html,
+        "is_secret": is_secret,
+        "payload": payload or {},
+        "priority": priority,
+        "policy": policy,
+        "available_at": available_at or now,
+        "expires_at": expires_at,
+        "message_id": message_id_for(dedupe_key),
+        "created_at": now,
+    }
 
 
 def valid_address(address: str) -> str:

@@ -1,12 +1,12 @@
 """The outbox's door for a caller whose whole change is one statement: the same INSERT, as a part of theirs."""
 
-from typing import Any
+from typing import Any, Unpack
 
-from django.db import connection
-
+from core.inserts import Insertion
 from outbox.models import Message
+from outbox.services import MessageFields, message_row
 
-_FIELDS = [field for field in Message._meta.concrete_fields if not field.primary_key]
+_MESSAGE = Insertion(Message, "message")
 
 
 def insert_message_for_each(source: str) -> str:
@@ -14,17 +14,12 @@ def insert_message_for_each(source: str) -> str:
 
     Its placeholders get their values from `message_values`. A message with the same key stays as it is.
     """
-    columns = ", ".join(str(field.column) for field in _FIELDS)
-    values = ", ".join(f"%(message_{field.name})s" for field in _FIELDS)
     return (
-        f"INSERT INTO outbox_message ({columns}) SELECT {values} FROM {source}"  # noqa: S608 - names of columns
+        f"INSERT INTO outbox_message ({_MESSAGE.columns}) SELECT {_MESSAGE.placeholders} FROM {source}"  # noqa: S608
         " ON CONFLICT (dedupe_key) DO NOTHING"
     )
 
 
-def message_values(message: Message) -> dict[str, Any]:
-    """What the placeholders stand for; make the message with outbox.services.new_message, and ring after the commit."""
-    return {
-        f"message_{field.name}": field.get_db_prep_save(getattr(message, field.attname), connection)
-        for field in _FIELDS
-    }
+def message_values(**fields: Unpack[MessageFields]) -> dict[str, Any]:
+    """What the placeholders stand for, from what enqueue_message takes; ring (outbox.services) after the commit."""
+    return _MESSAGE.values(message_row(**fields))

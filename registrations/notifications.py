@@ -4,6 +4,7 @@ So nobody waits for templates while seats are locked, and a letter that is no lo
 """
 
 import datetime as dt
+from typing import Any
 
 from django.conf import settings
 from django.utils import translation
@@ -13,7 +14,8 @@ from core import time_words
 from events.models import Event
 from outbox.models import Message, Priority
 from outbox.rendering import render_letter
-from outbox.services import MessageFields, enqueue_message, new_message
+from outbox.services import MessageFields, enqueue_message
+from outbox.statements import message_values
 from outbox.writers import Letter, Skip
 from registrations.links import confirmation_code, manage_path
 from registrations.models import Invitation, Registration
@@ -60,9 +62,9 @@ def registration_admitted(registration: Registration, *, version: int, now: dt.d
     _queue(ADMITTED, registration, now=now, version=version)
 
 
-def newcomer_admitted(registration: Registration, user: User, *, now: dt.datetime) -> Message:
-    """The same for a row that is not written yet: the message goes with it in one statement."""
-    return new_message(**_fields(ADMITTED, registration, user, now=now, version=registration.version))
+def newcomer_admitted(registration: Registration, user: User, *, now: dt.datetime) -> dict[str, Any]:
+    """The same for a row that is not written yet: values for the message that goes with it in one statement."""
+    return message_values(**_fields(ADMITTED, registration, user, now=now, version=registration.version))
 
 
 def registration_promoted(registration: Registration, *, now: dt.datetime) -> None:

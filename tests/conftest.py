@@ -9,6 +9,7 @@ import redis
 from celery.contrib.testing.worker import TestWorkController, start_worker
 
 from config.celery import app
+from outbox import bell
 
 
 @pytest.fixture
@@ -19,7 +20,8 @@ def now() -> datetime:
 
 @pytest.fixture
 def redis_client() -> Iterator["redis.Redis"]:
-    """The test Redis, emptied."""
+    """The test Redis, emptied, once the rings of the test before are through."""
+    bell.finish()
     with redis.Redis.from_url(os.environ["REDIS_URL"]) as client:
         client.flushdb()
         yield client

@@ -38,7 +38,7 @@ class RegistrationPlan(models.Model):
 
     event = models.OneToOneField(Event, models.CASCADE, related_name="registration_plan", verbose_name=_("event"))
     admission = models.CharField(_("who may come"), max_length=10, choices=Admission.choices, default=Admission.OPEN)
-    waiting_list = models.CharField(_("waiting list"), max_length=11, choices=Queue.choices, default=Queue.AUTOMATIC)
+    waiting_list = models.CharField(_("waitlist"), max_length=11, choices=Queue.choices, default=Queue.AUTOMATIC)
     offer_hours = models.PositiveSmallIntegerField(
         _("hours to answer an offer"), default=12, validators=[MinValueValidator(1), MaxValueValidator(168)]
     )
@@ -48,14 +48,15 @@ class RegistrationPlan(models.Model):
         _("RSVP closes"), null=True, blank=True, help_text=_("Empty: when the event ends.")
     )
     closes_because = models.CharField(
-        _("why it closes then"), max_length=200, blank=True, help_text=_("The building needs names a day ahead.")
+        _("why it closes then"),
+        max_length=200,
+        blank=True,
+        help_text=_("For example: The building needs names a day ahead."),
     )
     reconfirm_days = models.PositiveSmallIntegerField(
         _("ask to reconfirm, days before"), null=True, blank=True, validators=[MinValueValidator(1)]
     )
-    releases_silent_seats = models.BooleanField(
-        _("seats of who does not reconfirm go to the waiting list"), default=False
-    )
+    releases_silent_seats = models.BooleanField(_("seats of who does not reconfirm go to the waitlist"), default=False)
     release_hours = models.PositiveSmallIntegerField(
         _("give them away, hours before"), default=24, validators=[MinValueValidator(1), MaxValueValidator(720)]
     )

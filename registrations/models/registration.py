@@ -34,7 +34,7 @@ class Registration(models.Model):
         REQUESTED = States.REQUESTED, _("asks to come")
         GOING = States.GOING, _("going")
         WAITING = States.WAITING, _("waiting")
-        OFFERED = States.OFFERED, _("offered a seat")
+        OFFERED = States.OFFERED, _("offered a place")
         DECLINED = States.DECLINED, _("declined")
         CANCELLED = States.CANCELLED, _("cancelled")
         CHECKED_IN = States.CHECKED_IN, _("checked in")
@@ -52,7 +52,13 @@ class Registration(models.Model):
         editable=False,
         help_text="Its name in the API: the row's own number would tell how many there are.",
     )
-    event = models.ForeignKey(Event, models.CASCADE, related_name="registrations", verbose_name=_("event"))
+    event = models.ForeignKey(
+        Event,
+        models.CASCADE,
+        related_name="registrations",
+        verbose_name=_("event"),
+        db_index=False,  # the first column of two indexes below
+    )
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.SET_NULL,
@@ -65,13 +71,13 @@ class Registration(models.Model):
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.PENDING)
     place = models.CharField(_("place"), max_length=6, choices=Place.choices, default=Place.ROOM)
     guests = models.PositiveSmallIntegerField(_("guests"), default=0)
-    priority = models.SmallIntegerField(_("priority"), default=0, help_text=_("Higher comes first in the queue."))
-    joined_at = models.DateTimeField(_("in line since"), help_text=_("The place in the queue follows from it."))
+    priority = models.SmallIntegerField(_("priority"), default=0, help_text=_("Higher comes first on the waitlist."))
+    joined_at = models.DateTimeField(_("in line since"), help_text=_("The place on the waitlist follows from it."))
     offer_until = models.DateTimeField(_("offer stands until"), null=True, blank=True)
     reconfirm_asked_at = models.DateTimeField(_("asked to reconfirm"), null=True, blank=True)
     reconfirmed_at = models.DateTimeField(_("reconfirmed"), null=True, blank=True)
     source = models.CharField(_("came by"), max_length=10, choices=Source.choices, default=Source.WEB)
-    ticket = models.CharField(_("ticket code"), max_length=32, unique=True, default=new_secret, editable=False)
+    ticket = models.CharField(_("ticket code"), max_length=32, default=new_secret, editable=False)
     version = models.PositiveIntegerField(default=0, editable=False, help_text="Rises with every change of state.")
     created_at = models.DateTimeField(_("created"))
     changed_at = models.DateTimeField(_("changed"))
@@ -84,6 +90,8 @@ class Registration(models.Model):
         ordering: ClassVar = ["event", "created_at", "id"]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["event", "user"], name="person_registers_for_an_event_once"),
+            # not unique=True: Django would add an index for LIKE to each, and every RSVP would write both
+            models.UniqueConstraint(fields=["ticket"], name="ticket_opens_one_registration"),
             models.CheckConstraint(
                 condition=models.Q(state=States.OFFERED, offer_until__isnull=False)
                 | ~models.Q(state=States.OFFERED) & models.Q(offer_until=None),

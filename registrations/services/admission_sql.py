@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 
 from django.db import connection
 
-from outbox.models import Message
-from outbox.statements import insert_message_for_each, message_values
+from core.inserts import Insertion
+from outbox.statements import insert_message_for_each
 from registrations.models import Registration
 from registrations.states import State
 
@@ -18,7 +18,7 @@ LOCKED = """
 locked AS (
     SELECT id, capacity, taken, waiting, 1 + %(guests)s AS party,
         capacity IS NULL OR capacity > taken AS seats_were_free
-    FROM registrations_seats WHERE plan_id = %(plan)s AND place = %(place)s FOR UPDATE
+    FROM registrations_seats WHERE plan_id = %(plan)s AND place = %(place)s{only} FOR UPDATE
 )"""
 DECISION = """CASE
     WHEN %(needs_approval)s THEN 'requested'
@@ -38,7 +38,7 @@ counted AS (
 SELECT admitted.id, after, seats_were_free FROM admitted, locked
 """
 ADMIT = f"""
-WITH {LOCKED}, person AS (
+WITH {LOCKED.format(only="")}, person AS (
     SELECT r.id, r.state AS before, {DECISION} AS after FROM registrations_registration r, locked
     WHERE r.id = %(registration)s AND r.version = %(version)s FOR NO KEY UPDATE OF r
 ), admitted AS (
@@ -50,17 +50,20 @@ WITH {LOCKED}, person AS (
     FROM person WHERE r.id = person.id RETURNING r.id, before, after
 ), {COUNTED_AND_NOTED}"""  # noqa: S608 - made of the constants above
 
-_FIELDS = [field for field in Registration._meta.concrete_fields if not field.primary_key]
-_COLUMNS = ", ".join(str(field.column) for field in _FIELDS)
-_VALUES = ", ".join("after" if field.name == "state" else f"%(new_{field.name})s" for field in _FIELDS)
+_ROW = Insertion(Registration, "new", sql={"state": "after"})
+# The message does not depend on the decision, so it is written before the lock: that a third of the work comes first is
+# a third more seats a second. Two requests of one person wait for each other at its key, not at the seats.
 ADMIT_NEWCOMER = f"""
-WITH {LOCKED}, decided AS (
+WITH newcomer AS (
+    SELECT WHERE NOT EXISTS (
+        SELECT FROM registrations_registration WHERE event_id = %(new_event_id)s AND user_id = %(new_user_id)s)
+), told AS (
+    {insert_message_for_each("newcomer")} RETURNING id
+), {LOCKED.format(only=" AND EXISTS (SELECT FROM told)")}, decided AS (
     SELECT {DECISION} AS after FROM locked
 ), admitted AS (
-    INSERT INTO registrations_registration ({_COLUMNS}) SELECT {_VALUES} FROM decided
+    INSERT INTO registrations_registration ({_ROW.columns}) SELECT {_ROW.placeholders} FROM decided
     ON CONFLICT (event_id, user_id) DO NOTHING RETURNING id, 'pending' AS before, state AS after
-), told AS (
-    {insert_message_for_each("admitted")}
 ), {COUNTED_AND_NOTED}"""  # noqa: S608 - made of the constants above
 
 
@@ -85,7 +88,7 @@ def admit(
 
 def admit_newcomer(
     registration: Registration,
-    message: Message,
+    message: dict[str, Any],
     *,
     plan_id: int,
     needs_approval: bool,
@@ -94,16 +97,13 @@ def admit_newcomer(
 ) -> Admitted | None:
     """Add the row, its decision and the message about it; None when the person has a row already.
 
-    The `state` of the row in memory is not looked at.
+    `message` is what outbox.statements.message_values gives. The `state` of the row in memory is not looked at.
     """
-    row = message_values(message) | {
-        f"new_{field.name}": field.get_db_prep_save(_value(registration, field), connection) for field in _FIELDS
-    }
-    return _run(ADMIT_NEWCOMER, registration, row, plan_id=plan_id, needs_approval=needs_approval, by_id=by_id, now=now)
-
-
-def _value(registration: Registration, field: Any) -> Any:
-    return getattr(registration, field.attname)
+    row = {name: value for name, value in vars(registration).items() if name in _ROW.fields}
+    values = message | _ROW.values(row)
+    return _run(
+        ADMIT_NEWCOMER, registration, values, plan_id=plan_id, needs_approval=needs_approval, by_id=by_id, now=now
+    )
 
 
 def _run(

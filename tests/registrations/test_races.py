@@ -12,6 +12,7 @@ from django.db import connection
 from accounts.models import User
 from core.errors import RuleViolation
 from outbox.models import Message
+from outbox.statements import message_values
 from registrations.models import Registration, RegistrationChange, RegistrationPlan, Seats
 from registrations.rules import Seats as Count
 from registrations.rules import admission
@@ -21,7 +22,7 @@ from registrations.services.leaving import leave
 from registrations.services.registering import register
 from registrations.services.wishes import Wish
 from registrations.states import HOLDS_A_SEAT, TABLE, Command, State
-from tests.factories import EventFactory, MessageFactory, UserFactory
+from tests.factories import EventFactory, UserFactory
 from tests.factories.registrations import PlanFactory, QuestionFactory, RegistrationFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -146,7 +147,8 @@ def test_the_statements_decide_as_the_rule_does(db, now, capacity, taken, waitin
     row.version = 1 if is_new else 0
     facts = {"plan_id": plan.pk, "needs_approval": needs_approval, "by_id": None, "now": now}
     if is_new:
-        admitted = admission_sql.admit_newcomer(row, MessageFactory.build(), **facts)
+        message = message_values(kind="registration_admitted", dedupe_key="it", address="bo@example.org", now=now)
+        admitted = admission_sql.admit_newcomer(row, message, **facts)
     else:
         admitted = admission_sql.admit(row, **facts)
     command = admission(Count(capacity, taken, waiting), 1 + guests, needs_approval=needs_approval)

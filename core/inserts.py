@@ -1,0 +1,32 @@
+"""Rows as parts of a larger SQL statement: columns and values come from the model, so that none is ever forgotten."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import connection, models
+
+
+class Insertion:
+    """One row of a model, written by a statement of the caller's: `columns` and `placeholders`, and `values` for them.
+
+    Placeholders are named `<prefix>_<attribute>`; `sql` replaces some of them by what the statement works out.
+    """
+
+    def __init__(self, model: type[models.Model], prefix: str, sql: Mapping[str, str] | None = None) -> None:
+        self.prefix = prefix
+        self.fields = {field.attname: field for field in model._meta.concrete_fields if not field.primary_key}
+        given = dict(sql or {})
+        self.columns = ", ".join(str(field.column) for field in self.fields.values())
+        self.placeholders = ", ".join(given.get(name, f"%({prefix}_{name})s") for name in self.fields)
+        self.constant = {
+            name: field.get_default() for name, field in self.fields.items() if not callable(field.default)
+        }
+        self.made = {name: field for name, field in self.fields.items() if name not in self.constant}
+
+    def values(self, row: Mapping[str, Any]) -> dict[str, Any]:
+        """What the placeholders stand for: `row` by attribute name, defaults for the rest; KeyError for other names."""
+        made = {name: field.get_default() for name, field in self.made.items() if name not in row}
+        return {
+            f"{self.prefix}_{name}": self.fields[name].get_db_prep_save(value, connection)
+            for name, value in (self.constant | made | dict(row)).items()
+        }

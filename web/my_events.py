@@ -47,7 +47,7 @@ class MyEvents:
 
 
 def my_events(registrations: list[Any], *, now: dt.datetime) -> MyEvents:
-    """Sorts registrations, the latest event first as they come; each carries `queue_place`."""
+    """Sorts registrations, the latest event first as they come; each carries `queue_position`."""
     ahead = [row for row in reversed(registrations) if not row.event.is_over(now=now)]
     behind = [row for row in registrations if row.event.is_over(now=now)]
     upcoming = [_ahead(row, now=now) for row in ahead if row.state not in IS_OVER]
@@ -89,20 +89,20 @@ def next_action(registration: Registration, *, now: dt.datetime) -> str:
 
 
 def words_ahead(registration: Any, *, now: dt.datetime) -> str:
-    """Where somebody stands with what is to come, `queue_place` included."""
+    """Where somebody stands with what is to come, `queue_position` included."""
     zone = registration.event.time_zone
     if registration.state == State.OFFERED:
         if registration.offer_until <= now:
-            return _("The seat that was held for you goes to the next in line.")
-        return _("A seat is held for you until %(moment)s.") % {"moment": moment(registration.offer_until, zone)}
+            return _("The place that was held for you goes to the next in line.")
+        return _("A place is held for you until %(moment)s.") % {"moment": moment(registration.offer_until, zone)}
     if registration.state == State.WAITING:
-        return _("You are on the waitlist. %(place)s") % {"place": place_in_line(registration.queue_place)}
+        return _("You are on the waitlist. %(place)s") % {"place": place_in_line(registration.queue_position)}
     return {
-        State.PENDING: _("Not confirmed yet: no seat is held for you."),
+        State.PENDING: _("Not confirmed yet: no place is held for you."),
         State.REQUESTED: _("You asked to come. The organisers will answer."),
         State.GOING: going_words(registration),
         State.CHECKED_IN: _("You are checked in."),
-        State.NO_SHOW: _("You had a seat."),
+        State.NO_SHOW: _("You had a place."),
     }[State(registration.state)]
 
 
@@ -124,8 +124,8 @@ def past_words(registration: Registration) -> str:
         return _("It was cancelled.")
     return {
         State.CHECKED_IN: _("You were there."),
-        State.GOING: _("You had a seat."),
-        State.NO_SHOW: _("You had a seat."),
+        State.GOING: _("You had a place."),
+        State.NO_SHOW: _("You had a place."),
         State.WAITING: _("You were on the waitlist."),
         State.OFFERED: _("You were on the waitlist."),
         State.CANCELLED: _("You gave up your place."),

@@ -20,8 +20,8 @@ from events.models import Event
 from registrations.admin.decisions import DecisionsMixin
 from registrations.admin.words import STATE_LABELS, command_words, number_words
 from registrations.models import Answer, Registration, RegistrationChange
-from registrations.selectors.attendees import with_queue_position
 from registrations.selectors.dashboard import event_numbers
+from registrations.selectors.people import with_queue_position
 
 MOST_EVENTS = 100
 
@@ -195,7 +195,7 @@ class RegistrationAdmin(DecisionsMixin, ScopedAdmin):
         """As a coloured word."""
         return row.state, row.get_state_display()
 
-    @display(description=_("in the queue"))
+    @display(description=_("on the waitlist"))
     def queue(self, row: Any) -> int | None:
         """1 is next."""
         return row.queue_position

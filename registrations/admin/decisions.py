@@ -73,7 +73,7 @@ DECISIONS = {
             gettext_lazy("Let %(who)s come?"),
             gettext_lazy("Yes, let them come"),
             gettext_lazy("%(who)s is approved."),
-            (gettext_lazy("They get a seat, or a place in the queue since the day they asked, and a mail."),),
+            (gettext_lazy("They get a seat, or a place on the waitlist since the day they asked, and an email."),),
         ),
         Decision(
             "refuse",
@@ -82,7 +82,7 @@ DECISIONS = {
             gettext_lazy("Refuse %(who)s?"),
             gettext_lazy("Yes, refuse"),
             gettext_lazy("%(who)s is refused."),
-            (gettext_lazy("They get a mail; the reason is not in it."),),
+            (gettext_lazy("They get an email; the reason is not in it."),),
             OptionalReasonForm,
             is_danger=True,
         ),
@@ -106,8 +106,8 @@ DECISIONS = {
             gettext_lazy("Yes, cancel it"),
             gettext_lazy("The registration of %(who)s is cancelled."),
             (
-                gettext_lazy("They get a mail; the reason is not in it."),
-                gettext_lazy("Their seats go to who is next in the queue."),
+                gettext_lazy("They get an email; the reason is not in it."),
+                gettext_lazy("Their seats go to whoever is next on the waitlist."),
             ),
             ReasonForm,
             is_danger=True,
@@ -116,9 +116,9 @@ DECISIONS = {
             "prioritise",
             frozenset({State.WAITING}),
             _prioritise,
-            gettext_lazy("Move %(who)s in the queue?"),
+            gettext_lazy("Move %(who)s on the waitlist?"),
             gettext_lazy("Yes, move them"),
-            gettext_lazy("%(who)s is moved in the queue."),
+            gettext_lazy("%(who)s is moved on the waitlist."),
             (gettext_lazy("Nobody is told; the reason is kept in the history."),),
             PriorityForm,
         ),
@@ -160,7 +160,7 @@ class DecisionsMixin:
         """An organiser ends it."""
         return self._decide(request, object_id, DECISIONS["take_back"])
 
-    @page_action(description=gettext_lazy("Move in the queue"), url_path="prioritise")
+    @page_action(description=gettext_lazy("Move on the waitlist"), url_path="prioritise")
     def prioritise(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """With a reason that stays."""
         return self._decide(request, object_id, DECISIONS["prioritise"])
@@ -199,12 +199,12 @@ class DecisionsMixin:
         messages.success(request, decision.done % {"who": row})
         return True
 
-    @admin.action(description=gettext_lazy("Approve who asks to come"))
+    @admin.action(description=gettext_lazy("Approve requests"))
     def approve_chosen(self, request: HttpRequest, chosen: "QuerySet[Registration]") -> None:
         """Those of the chosen who ask."""
         self._decide_on_many(request, chosen, DECISIONS["approve"])
 
-    @admin.action(description=gettext_lazy("Give a seat to who waits"))
+    @admin.action(description=gettext_lazy("Give a place from the waitlist"))
     def promote_chosen(self, request: HttpRequest, chosen: "QuerySet[Registration]") -> None:
         """Those of the chosen who wait, the first in the queue first, as far as the seats go."""
         self._decide_on_many(request, chosen, DECISIONS["promote"])

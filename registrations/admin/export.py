@@ -6,6 +6,7 @@ from typing import Any
 from django.http import StreamingHttpResponse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from core.spreadsheets import csv_lines
 from events.models import Event
@@ -30,9 +31,9 @@ def headings() -> list[str]:
         _("Name"),
         _("Email"),
         _("State"),
-        _("Place"),
+        pgettext("room or online", "Place"),
         _("Guests"),
-        _("Place in the queue"),
+        _("Place on the waitlist"),
         _("Registered at"),
         _("Reconfirmed at"),
         _("Came by"),

@@ -23,7 +23,7 @@ STATE_LABELS = {
 }
 COMMANDS = {
     Command.ENTER: gettext_lazy("got a seat"),
-    Command.QUEUE: gettext_lazy("joined the waiting list"),
+    Command.QUEUE: gettext_lazy("joined the waitlist"),
     Command.REQUEST: gettext_lazy("asked to come"),
     Command.OFFER: gettext_lazy("was offered a seat"),
     Command.ACCEPT: gettext_lazy("said yes"),
@@ -40,7 +40,7 @@ COMMANDS = {
 def command_words(change: Any) -> str:
     """What happened, in the past tense; a change of priority is noted as one of the queue that leads nowhere."""
     if change.before == change.after and change.command == Command.QUEUE:
-        return _("moved in the waiting list")
+        return _("moved on the waitlist")
     return str(COMMANDS.get(change.command, change.command))
 
 
@@ -78,10 +78,10 @@ def number_words(numbers: EventNumbers) -> str:
 
 
 def show_up_words(rate: ShowUp | None) -> str:
-    """“81 % came (over the last 6 events with a door)”."""
+    """“81% came to the last 6 events”; of those with a door."""
     if rate is None:
         return _("No numbers yet: they need an event at whose door people were checked in.")
     words = ngettext(
-        "%(percent)d %% came, at the last event", "%(percent)d %% came, over %(events)d events", rate.events
+        "%(percent)d%% came to the last event", "%(percent)d%% came to the last %(events)d events", rate.events
     )
     return words % {"percent": rate.percent, "events": rate.events}

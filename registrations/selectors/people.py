@@ -1,6 +1,8 @@
 """One person's registrations, and their place in the queue."""
 
-from django.db.models import Q, QuerySet
+from typing import Any
+
+from django.db.models import Case, Count, OuterRef, Q, QuerySet, Subquery, When
 
 from accounts.models import User
 from events.models import Event
@@ -18,11 +20,21 @@ def registration_for(event: Event, user: User) -> Registration | None:
     return Registration.objects.filter(event=event, user=user).select_related("event__group", "user").first()
 
 
+def with_queue_position(registrations: QuerySet[Registration]) -> QuerySet[Any]:
+    """Each with `queue_position`: 1 for who is next, None for who does not wait.
+
+    The whole queue counts, however the rows are filtered; the order is that of registrations.rules.queue_order.
+    """
+    earlier = Q(joined_at__lt=OuterRef("joined_at")) | Q(joined_at=OuterRef("joined_at"), pk__lte=OuterRef("pk"))
+    queue = Registration.objects.filter(state=State.WAITING, event=OuterRef("event"), place=OuterRef("place"))
+    ahead = queue.filter(Q(priority__gt=OuterRef("priority")) | Q(priority=OuterRef("priority")) & earlier)
+    number = ahead.order_by().values("event").annotate(count=Count("pk")).values("count")
+    return registrations.annotate(queue_position=Case(When(state=State.WAITING, then=Subquery(number))))
+
+
 def place_in_queue(registration: Registration) -> int | None:
-    """1 for who is next; None for who does not wait. The order is that of registrations.rules.queue_order."""
+    """1 for who is next; None for who does not wait."""
     if registration.state != State.WAITING:
         return None
-    mine = registration
-    earlier = Q(joined_at__lt=mine.joined_at) | Q(joined_at=mine.joined_at, pk__lt=mine.pk)
-    queue = Registration.objects.filter(event_id=mine.event_id, place=mine.place, state=State.WAITING)
-    return queue.filter(Q(priority__gt=mine.priority) | Q(priority=mine.priority) & earlier).count() + 1
+    position: int | None = with_queue_position(Registration.objects.filter(pk=registration.pk)).get().queue_position
+    return position

@@ -2,33 +2,22 @@
 
 from typing import Any
 
-from django.db.models import Case, Count, F, IntegerField, OuterRef, Prefetch, Q, QuerySet, Subquery, Value, When
-from django.db.models.functions import Coalesce, Lower
+from django.db.models import F, Prefetch, QuerySet
+from django.db.models.functions import Lower
 
 from accounts.models import User
 from events.calendar_values import Window
 from events.models import Event
 from registrations.models import Answer, CheckIn, Invitation, Registration, SeriesRegistration
-from registrations.selectors.people import my_registrations
+from registrations.selectors.people import my_registrations, with_queue_position
 from registrations.states import State
 
 IN_CALENDARS = (State.GOING, State.CHECKED_IN, State.NO_SHOW, State.WAITING, State.REQUESTED, State.OFFERED)
 
 
-def with_place_in_queue(registrations: QuerySet[Registration]) -> QuerySet[Registration]:
-    """Annotates `queue_place`: 1 for who is next, None for who does not wait; people.place_in_queue, for many."""
-    earlier = Q(joined_at__lt=OuterRef("joined_at")) | Q(joined_at=OuterRef("joined_at"), pk__lt=OuterRef("pk"))
-    before = Q(priority__gt=OuterRef("priority")) | Q(priority=OuterRef("priority")) & earlier
-    queue = Registration.objects.filter(event=OuterRef("event"), place=OuterRef("place"), state=State.WAITING)
-    ahead = queue.filter(before).order_by().values("event").annotate(count=Count("pk")).values("count")
-    place = Coalesce(Subquery(ahead), Value(0)) + 1
-    waits = When(state=State.WAITING, then=place)
-    return registrations.annotate(queue_place=Case(waits, default=None, output_field=IntegerField()))
-
-
 def my_page_registrations(user: User) -> QuerySet[Registration]:
     """Those at events that are public, with event, group, venue and place in the queue; one query."""
-    return with_place_in_queue(my_registrations(user).exclude(event__status=Event.Status.DRAFT))
+    return with_queue_position(my_registrations(user).exclude(event__status=Event.Status.DRAFT))
 
 
 def my_series(user: User) -> QuerySet[SeriesRegistration]:

@@ -10,7 +10,8 @@ from core.queries import by_slug
 from events.models import Event
 from events.permissions import may_see_drafts_of, organised_groups
 from registrations.models import Registration
-from registrations.selectors.attendees import with_answers, with_queue_position
+from registrations.selectors.attendees import with_answers
+from registrations.selectors.people import with_queue_position
 
 
 def event_seen_by(person: User, slug: str) -> Event:

@@ -145,12 +145,12 @@ class TestMyEvents:
             ("checked_in", {}, "You are checked in."),
             ("waiting", {}, "You are on the waitlist. Next in line."),
             ("requested", {}, "You asked to come. The organisers will answer."),
-            ("pending", {}, "Not confirmed yet: no seat is held for you."),
-            ("offered", {}, "A seat is held for you until Wednesday 18 March at 19:00."),
+            ("pending", {}, "Not confirmed yet: no place is held for you."),
+            ("offered", {}, "A place is held for you until Wednesday 18 March at 19:00."),
             (
                 "offered",
                 {"offer_until": TUESDAY_EVENING - HOUR},
-                "The seat that was held for you goes to the next in line.",
+                "The place that was held for you goes to the next in line.",
             ),
         ],
     )
@@ -171,7 +171,7 @@ class TestMyEvents:
                 ["My ticket", "Give up my place"],
             ),
             ("waiting", {}, ["Leave the waitlist"]),
-            ("offered", {}, ["Take the seat", "My RSVP"]),
+            ("offered", {}, ["Take the place", "My RSVP"]),
             ("offered", {"offer_until": TUESDAY_EVENING - HOUR}, ["My RSVP"]),
             ("pending", {}, ["Confirm", "My RSVP"]),
             ("requested", {}, ["My RSVP"]),
@@ -217,7 +217,7 @@ class TestMyEvents:
     def test_nobody_is_shamed_for_an_empty_seat(self, as_bo: Client, bo: User) -> None:
         rsvp(at(-7), bo, "no_show")
         html = main_of(as_bo)
-        assert "You had a seat." in html
+        assert "You had a place." in html
         assert not re.search("did not come|no.show", html, re.IGNORECASE)
 
     def test_what_does_not_take_place_says_so_and_offers_no_ticket(self, as_bo: Client, bo: User) -> None:
@@ -238,8 +238,8 @@ class TestMyEvents:
         rsvp(event, UserFactory(), "waiting", place="online")
         rsvp(event, UserFactory())
         rows = [my_page_registrations(user).get() for user in people]
-        assert [row.queue_place for row in rows] == [place_in_queue(row) for row in rows] == [2, 3, 4, 5, 1, 6]
-        assert my_page_registrations(Registration.objects.get(state="going").user).get().queue_place is None
+        assert [row.queue_position for row in rows] == [place_in_queue(row) for row in rows] == [2, 3, 4, 5, 1, 6]
+        assert my_page_registrations(Registration.objects.get(state="going").user).get().queue_position is None
 
     @pytest.mark.parametrize("number", [1, 3])
     def test_the_page_costs_the_same_however_many_events(self, as_bo: Client, bo: User, number: int) -> None:

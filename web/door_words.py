@@ -73,7 +73,7 @@ SCRIPT: Words = SENTENCES | {
     "ready.text": gettext_lazy("{here} of {expected} are in"),
     "noCamera.title": gettext_lazy("No scanner here"),
     "noCamera.text": gettext_lazy("This browser cannot read QR codes. Type the first 8 characters of the ticket."),
-    "cameraRefused": gettext_lazy("The camera is not to be had. Allow it in the browser’s settings, or type the code."),
+    "cameraRefused": gettext_lazy("The camera could not be opened. Type the code instead."),
     "offline": gettext_lazy("Offline. What you do is kept on this phone."),
     "offlineWaiting": gettext_lazy("Offline, {count} waiting to be sent"),
     "waiting": gettext_lazy("{count} waiting to be sent"),

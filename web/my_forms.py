@@ -63,7 +63,7 @@ class PreferencesForm(forms.Form):
     language = forms.ChoiceField(
         label=_("Language"),
         required=False,
-        help_text=_("Of these pages, and of the mails we send you."),
+        help_text=_("Of these pages, and of the emails we send you."),
         widget=forms.Select(attrs={"class": "select"}),
         error_messages={"invalid_choice": _("This language is not offered. Choose another.")},
     )
@@ -96,7 +96,7 @@ class DeleteForm(forms.Form):
     email = forms.CharField(
         label=_("Type your email address to confirm"),
         strip=True,
-        error_messages={"required": _("Type your email address, so that this does not happen by a slip.")},
+        error_messages={"required": _("Type your email address to confirm.")},
         widget=forms.TextInput(
             attrs={"class": "input", "autocomplete": "off", "dir": "ltr", "inputmode": "email", "spellcheck": "false"}
         ),

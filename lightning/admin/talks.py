@@ -7,6 +7,7 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.admin import ChoicesDropdownFilter, HistoryMixin, RowForm, display
 from core.changes import RowChange
@@ -93,7 +94,7 @@ class TalkAdmin(HistoryMixin, ScopedAdmin):
         """Whose programme it is in."""
         return talk.block.session.event
 
-    @display(description=_("place"), ordering="position")
+    @display(description=pgettext_lazy("in the running order", "place"), ordering="position")
     def place(self, talk: Talk) -> str | None:
         """In the running order, counted from one."""
         return None if talk.position is None else f"{talk.position + 1}."

@@ -49,7 +49,7 @@ def reconfirm(*, registration: Registration, now: dt.datetime, by: User | None =
     if registration.state == State.CHECKED_IN:
         return registration
     if registration.state != State.GOING:
-        raise RuleViolation("wrong_state", _("You have no seat to keep. RSVP again."))
+        raise RuleViolation("wrong_state", _("You have no place to keep. RSVP again."))
     if registration.reconfirmed_at is None:
         registration.reconfirmed_at = now
         registration.save(update_fields=["reconfirmed_at"])

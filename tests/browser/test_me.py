@@ -88,7 +88,7 @@ def test_deleting_myself_takes_the_address_typed_and_signs_me_out(screen: Page, 
     screen.goto("/me/")
     screen.get_by_role("link", name="Delete me").click()
     screen.get_by_role("button", name="Delete me").click()
-    expect(screen.get_by_text("Type your email address, so that this does not happen by a slip.")).to_be_visible()
+    expect(screen.get_by_text("Type your email address to confirm.")).to_be_visible()
     screen.get_by_label("Type your email address to confirm").fill("bo@example.org")
     screen.get_by_role("button", name="Delete me").click()
     expect(screen.get_by_role("status")).to_contain_text("You are deleted")

@@ -74,7 +74,7 @@ def test_the_first_page_shows_how_full_events_are_and_how_many_come(event, ada):
         RegistrationFactory(event=past, state=state)
     text = ada.get(reverse("admin:index")).content.decode()
     assert "1 of 1 in the room, 1 waiting" in text
-    assert "75 % came, at the last event" in text
+    assert "75% came to the last event" in text
     dee = signed_in(ada_of(GroupFactory()))
     assert "came" not in dee.get(reverse("admin:index")).content.decode()
 
@@ -82,8 +82,8 @@ def test_the_first_page_shows_how_full_events_are_and_how_many_come(event, ada):
 def test_the_event_and_the_group_show_the_rate_and_the_list_the_seats(event, ada):
     rsvp(event, "Bo")
     RegistrationFactory(event=EventFactory(group=event.group), state="checked_in")
-    assert "100 % came, at the last event" in ada.get(page("event_change", event.pk)).content.decode()
+    assert "100% came to the last event" in ada.get(page("event_change", event.pk)).content.decode()
     group = reverse("admin:events_group_change", args=[event.group_id])
-    assert "100 % came, at the last event" in ada.get(group).content.decode()
+    assert "100% came to the last event" in ada.get(group).content.decode()
     rows = ada.get(page("event_changelist"), {"q": "Third Thursday"}).context["cl"]
     assert [rows.model_admin.rsvp(row) for row in rows.queryset] == ["1/1"]

@@ -199,7 +199,7 @@ def test_a_required_answer_takes_the_form(bo: User) -> None:
         ({"state": "checked_in"}, ["You’re in"]),
         ({"state": "going", "reconfirm_asked_at": TUESDAY_EVENING}, ["Still coming?", 'value="reconfirm"']),
         ({"state": "cancelled"}, ["You gave up your place.", "10 places left"]),
-        ({"state": "declined"}, ["You are registered no more.", "10 places left"]),
+        ({"state": "declined"}, ["You are not registered any more.", "10 places left"]),
     ],
 )
 def test_each_state_of_a_person_has_its_words(bo: User, values: dict[str, object], words: list[str]) -> None:

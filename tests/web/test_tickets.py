@@ -109,7 +109,7 @@ def test_every_state_is_said_and_only_what_is_good_at_the_door_has_a_code(
 @pytest.mark.parametrize(
     ("status", "words"),
     [
-        ("cancelled", "The event is cancelled. This ticket opens nothing."),
+        ("cancelled", "The event is cancelled. This ticket is not valid any more."),
         ("postponed", "The event is postponed. This ticket is good again with the new date."),
     ],
 )

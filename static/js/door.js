@@ -48,6 +48,7 @@ function draw() {
   const here = expected.filter((person) => person.state === "checked_in");
   drawNetwork();
   if (!door.hasList) return;
+  page.classList.add("has-list");
   const counts = { all: heads(expected), in: heads(here) };
   find("here").textContent = counts.in;
   find("expected").textContent = counts.all;

@@ -175,7 +175,19 @@ def test_nobody_makes_more_of_their_own_registration_than_there_is(
 
 @pytest.mark.parametrize(
     "name",
-    ["0", "-1", "x", "9" * 40, "%00", "..", "%ff", "{}", str(uuid.UUID(int=0)), str(uuid.uuid4()).upper(), "a" * 4000],
+    [
+        "0",
+        "-1",
+        "x",
+        "9" * 40,
+        "%00",
+        "..",
+        "%ff",
+        "{}",
+        str(uuid.UUID(int=0)),
+        "C3A66677-65C1-42DB-946A-6C4905F8CCB1",
+        "a" * 4000,
+    ],
 )
 def test_no_name_of_a_registration_breaks_its_address(cast: Cast, client: Client, name: str) -> None:
     headers = bearer(cast.ada, "read", "rsvp", "organise")

@@ -71,7 +71,7 @@ def phone(screen: Page, host: User, evening: Event, live_server: LiveServer) -> 
     screen.set_viewport_size({"width": 390, "height": 844})
     sign_in(screen.context, host, live_server.url)
     screen.goto(PATH)
-    expect(screen.locator("#door.is-scripted")).to_be_visible()
+    expect(screen.locator("#door.is-scripted.has-list")).to_be_visible()
     expect(screen.locator(".guests > li [data-check-in]")).to_have_count(3)
     return screen
 

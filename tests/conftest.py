@@ -7,9 +7,17 @@ from datetime import UTC, datetime
 import pytest
 import redis
 from celery.contrib.testing.worker import TestWorkController, start_worker
+from django.utils import translation
 
 from config.celery import app
 from outbox import bell
+
+
+@pytest.fixture(autouse=True)
+def _no_language_is_left_behind() -> Iterator[None]:
+    """A request leaves its language active in the thread; a command of the next test would speak it."""
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture

@@ -74,7 +74,7 @@ def promote_by_hand(*, registration: Registration, by: User, now: dt.datetime) -
     if registration.state not in IN_QUEUE:
         raise wrong_state(registration)
     if not seats.count.fits(registration.party):
-        raise RuleViolation("full", _("There are not enough free seats. Raise the capacity first."), field="capacity")
+        raise RuleViolation("full", _("There are not enough free seats. Raise the capacity first."))
     announce_seats(registration.event)
     return _promote(registration, None, seats=seats, now=now, by=by)
 

@@ -13,6 +13,7 @@ env = environ.Env(
     CSRF_TRUSTED_ORIGINS=(list, []),
     SITE_URL=(str, "http://127.0.0.1:8000"),
     LIVE_URL=(str, ""),
+    DATABASE_PREPARES=(bool, True),
     DATABASE_URL=(str, ""),
     REDIS_URL=(str, "redis://127.0.0.1:6379/0"),
     EMAIL_URL=(str, "smtp://127.0.0.1:1025"),

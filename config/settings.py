@@ -105,7 +105,9 @@ if not DATABASES["default"]["ENGINE"].endswith("postgresql"):
 # Persistent connections: opening one costs ten times a query. Bounded waits: a lock never hangs a visitor.
 DATABASES["default"] |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
 DATABASES["default"].setdefault("OPTIONS", {}).update(
-    connect_timeout=5, options="-c statement_timeout=15s -c lock_timeout=3s -c idle_in_transaction_session_timeout=30s"
+    connect_timeout=5,
+    options="-c statement_timeout=15s -c lock_timeout=3s -c idle_in_transaction_session_timeout=30s",
+    prepare_threshold=5 if env("DATABASE_PREPARES") else None,  # for core.prepared alone; Django's cursors never do
 )
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

@@ -17,11 +17,17 @@ class Insertion:
         self.fields = {field.attname: field for field in model._meta.concrete_fields if not field.primary_key}
         given = dict(sql or {})
         self.columns = ", ".join(str(field.column) for field in self.fields.values())
-        self.placeholders = ", ".join(given.get(name, f"%({prefix}_{name})s") for name in self.fields)
+        self.placeholders = ", ".join(given.get(name) or self._placeholder(name) for name in self.fields)
         self.constant = {
             name: field.get_default() for name, field in self.fields.items() if not callable(field.default)
         }
         self.made = {name: field for name, field in self.fields.items() if name not in self.constant}
+
+    def _placeholder(self, name: str) -> str:
+        """Of the column's type: in the middle of a SELECT, a NULL would be taken for text."""
+        field = self.fields[name]
+        kind = field.rel_db_type(connection) if field.is_relation else field.cast_db_type(connection)
+        return f"%({self.prefix}_{name})s::{kind}"
 
     def values(self, row: Mapping[str, Any]) -> dict[str, Any]:
         """What the placeholders stand for: `row` by attribute name, defaults for the rest; KeyError for other names."""

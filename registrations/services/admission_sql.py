@@ -7,21 +7,20 @@ registrations.rules.admission; a test holds the two against each other.
 import datetime as dt
 from typing import Any, NamedTuple
 
-from django.db import connection
-
 from core.inserts import Insertion
+from core.prepared import prepared_cursor
 from outbox.statements import insert_message_for_each
 from registrations.models import Registration
 from registrations.states import State
 
 LOCKED = """
 locked AS (
-    SELECT id, capacity, taken, waiting, 1 + %(guests)s AS party,
+    SELECT id, capacity, taken, waiting, 1 + %(guests)s::integer AS party,
         capacity IS NULL OR capacity > taken AS seats_were_free
     FROM registrations_seats WHERE plan_id = %(plan)s AND place = %(place)s{only} FOR UPDATE
 )"""
 DECISION = """CASE
-    WHEN %(needs_approval)s THEN 'requested'
+    WHEN %(needs_approval)s::boolean THEN 'requested'
     WHEN waiting = 0 AND (capacity IS NULL OR taken + party <= capacity) THEN 'going'
     ELSE 'waiting' END"""
 COUNTED_AND_NOTED = """
@@ -32,8 +31,9 @@ counted AS (
     FROM admitted, locked WHERE s.id = locked.id AND after <> 'requested'
 ), noted AS (
     INSERT INTO registrations_registrationchange (registration_id, at, command, before, after, by_id, reason)
-    SELECT id, %(now)s, CASE after WHEN 'going' THEN 'enter' WHEN 'waiting' THEN 'queue' ELSE 'request' END,
-           before, after, %(by)s, '' FROM admitted
+    SELECT id, %(now)s::timestamptz,
+           CASE after WHEN 'going' THEN 'enter' WHEN 'waiting' THEN 'queue' ELSE 'request' END,
+           before, after, %(by)s::bigint, '' FROM admitted
 )
 SELECT admitted.id, after, seats_were_free FROM admitted, locked
 """
@@ -124,7 +124,7 @@ def _run(
         "by": by_id,
         "now": now,
     }
-    with connection.cursor() as cursor:
+    with prepared_cursor() as cursor:
         cursor.execute(statement, row | facts)
         found = cursor.fetchone()
     return Admitted(found[0], State(found[1]), found[2]) if found else None

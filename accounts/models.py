@@ -101,6 +101,78 @@ class FeedKey(models.Model):
         return f"feed of {self.user_id}"
 
 
+class RetiredFeedKey(models.Model):
+    """A key that was replaced: calendars that still ask with it learn that it is gone for good (410)."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="+", verbose_name=_("person"))
+    digest = models.CharField(max_length=64, unique=True, editable=False, help_text="SHA-256 of the key, hexadecimal")
+    retired_at = models.DateTimeField(_("replaced"))
+
+    class Meta:
+        verbose_name = _("replaced feed key")
+        verbose_name_plural = _("replaced feed keys")
+
+    def __str__(self) -> str:
+        return f"old feed of {self.user_id}"
+
+
+class Star(models.Model):
+    """A session or talk somebody marked for themselves, named by its UID: what it is, floors above know."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="stars", verbose_name=_("person"))
+    uid = models.UUIDField()
+    created_at = models.DateTimeField(_("marked"))
+
+    class Meta:
+        verbose_name = _("star")
+        verbose_name_plural = _("stars")
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["user", "uid"], name="person_stars_a_thing_once")]
+
+    def __str__(self) -> str:
+        return str(self.uid)
+
+
+class MailPreferences(models.Model):
+    """Which reminders somebody wants, when, and how invitations reach their calendar; no row means the defaults."""
+
+    class Digest(models.TextChoices):
+        NONE = "none", _("each on its own")
+        DAILY = "daily", _("one mail a day")
+        WEEKLY = "weekly", _("one mail a week")
+
+    class Calendar(models.TextChoices):
+        AUTO = "auto", _("by mail, unless my calendar reads my feed")
+        MAIL = "mail", _("invitations by mail")
+        FEED = "feed", _("my feed only")
+
+    user = models.OneToOneField(User, models.CASCADE, related_name="mail_preferences", verbose_name=_("person"))
+    week_before = models.BooleanField(_("days before"), default=True, help_text=_("Reminders two days ahead or more."))
+    day_before = models.BooleanField(_("the day before"), default=True, help_text=_("From three hours to two days."))
+    hour_before = models.BooleanField(_("shortly before"), default=True, help_text=_("Less than three hours."))
+    digest = models.CharField(_("together"), max_length=6, choices=Digest.choices, default=Digest.NONE)
+    digest_time = models.TimeField(_("at"), default="08:00", help_text=_("On your own clock."))
+    quiet_from = models.TimeField(_("quiet from"), null=True, blank=True)
+    quiet_until = models.TimeField(_("quiet until"), null=True, blank=True)
+    calendar = models.CharField(_("calendar"), max_length=4, choices=Calendar.choices, default=Calendar.AUTO)
+    changed_at = models.DateTimeField(_("changed"))
+
+    class Meta:
+        verbose_name = _("mail preferences")
+        verbose_name_plural = _("mail preferences")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(quiet_from=None, quiet_until=None)
+                | models.Q(quiet_from__isnull=False, quiet_until__isnull=False),
+                name="quiet_hours_have_both_ends",
+                violation_error_message=_("Quiet hours need both a beginning and an end."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"mail preferences of {self.user_id}"
+
+
 class IdempotentRequest(models.Model):
     """What was answered to a request with an Idempotency-Key, written in the transaction that had the effect.
 

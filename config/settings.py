@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "simple_history",
     "core.apps.CoreConfig",
     "outbox.apps.OutboxConfig",
+    "inbox.apps.InboxConfig",
     "accounts.apps.AccountsConfig",
     "speakers.apps.SpeakersConfig",
     "events.apps.EventsConfig",

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import ClassVar
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -80,6 +81,15 @@ class Message(models.Model):
     html = models.TextField(_("HTML"), blank=True)
     is_secret = models.BooleanField(
         _("secret"), default=False, help_text=_("Holds a code or a key: its words are erased once they are of no use.")
+    )
+    calendar = models.TextField(blank=True, help_text="The iCalendar part as it is sent (RFC 6047), CRLF lines.")
+    calendar_method = models.CharField(max_length=8, blank=True, help_text="REQUEST or CANCEL; empty: no such part.")
+    scopes = ArrayField(
+        models.CharField(max_length=60),
+        default=list,
+        blank=True,
+        verbose_name=_("unsubscribable as"),
+        help_text="What somebody may have unsubscribed from, such as reminders:group:7; empty: it always goes.",
     )
     payload = models.JSONField(default=dict, blank=True, help_text="What to ask again before sending, and attachments.")
     payload_version = models.PositiveSmallIntegerField(default=1)
@@ -174,3 +184,43 @@ class Attempt(models.Model):
 
     def __str__(self) -> str:
         return f"{self.started_at:%Y-%m-%d %H:%M:%S} {self.outcome}"
+
+
+class Suppression(models.Model):
+    """An address that is not written to: at all (a hard bounce), or about one thing (unsubscribed)."""
+
+    class Reason(models.TextChoices):
+        UNSUBSCRIBED = "unsubscribed", _("unsubscribed")
+        BOUNCED = "bounced", _("bounced")
+        MANUAL = "manual", _("by hand")
+
+    digest = models.CharField(max_length=64, help_text="Keyed digest of the address in lower case; no address is kept.")
+    scope = models.CharField(_("from"), max_length=60, blank=True, help_text="Empty: from every mail that has a scope.")
+    reason = models.CharField(_("why"), max_length=12, choices=Reason.choices)
+    since = models.DateTimeField(_("since"))
+
+    class Meta:
+        verbose_name = _("suppression")
+        verbose_name_plural = _("suppressions")
+        ordering: ClassVar = ["-since"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["digest", "scope"], name="address_is_suppressed_once_in_a_scope")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.digest[:8]}… {self.scope or '*'}"
+
+
+class DomainPace(models.Model):
+    """How many mails went to one mail domain in the current minute."""
+
+    domain = models.CharField(_("domain"), max_length=255, primary_key=True)
+    minute = models.DateTimeField(_("minute"))
+    sent = models.PositiveIntegerField(_("sent"), default=0)
+
+    class Meta:
+        verbose_name = _("pace of a domain")
+        verbose_name_plural = _("paces of domains")
+
+    def __str__(self) -> str:
+        return f"{self.domain}: {self.sent}"

@@ -34,6 +34,7 @@ class MessageFields(TypedDict, total=False):
     reply_to: str
     is_secret: bool
     payload: dict[str, Any] | None
+    scopes: list[str] | None
     priority: Priority
     policy: Policy
     available_at: datetime | None
@@ -70,6 +71,7 @@ def message_row(
     reply_to: str = "",
     is_secret: bool = False,
     payload: dict[str, Any] | None = None,
+    scopes: list[str] | None = None,
     priority: Priority = Priority.NORMAL,
     policy: Policy = Policy.AT_LEAST_ONCE,
     available_at: datetime | None = None,
@@ -100,6 +102,7 @@ def message_row(
         "html": letter.html,
         "is_secret": is_secret,
         "payload": payload or {},
+        "scopes": scopes or [],
         "priority": priority,
         "policy": policy,
         "available_at": available_at or now,

@@ -9,16 +9,27 @@ from outbox.models import Message
 
 
 @dataclasses.dataclass(frozen=True)
+class CalendarPart:
+    """An iMIP body (RFC 6047): `method` in upper case, the same as METHOD in `body`, whose lines end in CRLF."""
+
+    method: str
+    body: bytes
+
+
+@dataclasses.dataclass(frozen=True)
 class Letter:
-    """The words of a mail, written out: the text first, the HTML as an extra."""
+    """The words of a mail, written out: the text first, the HTML as an extra, a calendar part for invitations."""
 
     subject: str
     text: str
     html: str = ""
+    calendar: CalendarPart | None = None
 
     def put_on(self, message: Message) -> None:
         """Make these the words of the message, in memory; a subject is one line."""
         message.subject, message.text, message.html = one_line(self.subject), self.text, self.html
+        message.calendar_method = self.calendar.method if self.calendar else ""
+        message.calendar = self.calendar.body.decode() if self.calendar else ""
 
 
 def one_line(subject: str) -> str:

@@ -48,8 +48,16 @@ class Group(models.Model):
         default=True,
         help_text=_("An unlisted group and its events are found by nobody who lacks the link."),
     )
+    mail_token = models.CharField(
+        max_length=32,
+        null=True,
+        blank=True,
+        unique=True,
+        editable=False,
+        help_text="Who knows it may mail invitations to `plan+<token>@…`, which become drafts.",
+    )
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
-    history = HistoricalRecords()
+    history = HistoricalRecords(excluded_fields=["mail_token"])
 
     objects = GroupQuerySet.as_manager()
 

@@ -1,0 +1,1 @@
+"""Mail that comes back: answers of calendars, and invitations to a group; kept first, understood later."""

@@ -1,7 +1,7 @@
-"""Who turns what is true into messages before each delivery: planners of reminders, expanders of notices, readers of mail.
+"""Who turns what is true into messages before each delivery: planners of reminders, expanders of notices.
 
-A feeder looks into the database for work, does a bounded part of it in transactions of its own, and says whether more is
-left. It may run at any time, twice, or at once with itself, and no bell is needed for it: rows are the work.
+A feeder looks into the database for work, does a bounded part of it in transactions of its own, and says whether more
+is left. It may run at any time, twice, or at once with itself, and no bell is needed for it: rows are the work.
 """
 
 from collections.abc import Callable

@@ -32,7 +32,7 @@ class ReminderStep(models.Model):
         _("days"),
         default=0,
         validators=[MaxValueValidator(90)],
-        help_text=_("Counted on the event's clock: 7 days before 19:00 is 19:00, also when summer time begins between."),
+        help_text=_("Counted on the event's clock: 7 days before 19:00 is 19:00, also across summer time."),
     )
     minutes = models.PositiveSmallIntegerField(_("minutes"), default=0, validators=[MaxValueValidator(1439)])
     at_time = models.TimeField(

@@ -4,6 +4,8 @@ A draft is seen by nobody here. Events of an unlisted group are absent from list
 knows their address.
 """
 
+from typing import Any
+
 from django.db.models import Case, Count, F, IntegerField, OuterRef, Prefetch, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
@@ -64,6 +66,13 @@ def with_details(events: EventQuerySet) -> EventQuerySet:
         Prefetch("event_hosts", queryset=EventHost.objects.select_related("organisation").order_by("position", "id")),
         Prefetch("resources", queryset=EventResource.objects.order_by("position", "id")),
     )
+
+
+def event_number(event: Event) -> int | None:
+    """The event's place in its group's count, None when it has none. One query."""
+    numbered: Any = _with_number(Event.objects.filter(pk=event.pk))
+    number: int | None = numbered.values_list("number", flat=True).first()
+    return number
 
 
 def is_public(event: Event) -> bool:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from django.utils import translation
 
-from outbox.rendering import COLUMNS, fold, render_letter
+from outbox.rendering import render_letter
 
 GOLDEN = Path(__file__).parent.parent / "golden" / "mails"
 KINDS = ["account_email_confirmation", "account_login_code", "account_password_reset_key", "account_unknown_account"]
@@ -41,11 +41,3 @@ def test_values_cannot_write_html() -> None:
 
     assert "    <b>1&2</b>\n" in letter.text
     assert "&lt;b&gt;1&amp;2&lt;/b&gt;" in letter.html
-
-
-def test_long_lines_are_folded_but_for_addresses_and_what_is_indented() -> None:
-    words, address, code = "word " * 30, f"https://lectern.example/{'a' * 100}/", "    " + "1 " * 50
-    folded = fold(f"{words.strip()}\n\n{address}\n{code}").splitlines()
-
-    assert [len(line) for line in folded] == [69, 69, 9, 0, len(address), len(code)]
-    assert max(len(line) for line in folded[:3]) <= COLUMNS

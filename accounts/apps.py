@@ -7,3 +7,7 @@ from django.utils.translation import gettext_lazy as _
 class AccountsConfig(AppConfig):
     name = "accounts"
     verbose_name = _("People")
+
+    def ready(self) -> None:
+        """Receivers listen."""
+        from accounts import receivers  # noqa: F401, PLC0415 - models are not loaded before

@@ -88,10 +88,21 @@ class ApiToken(models.Model):
 class FeedKey(models.Model):
     """The secret of somebody's personal calendar feed; re-keying replaces it at once."""
 
+    class Client(models.TextChoices):
+        """Which family of programs came; nothing finer is kept (accounts.feed_clients)."""
+
+        GOOGLE = "google", _("Google Calendar")
+        APPLE = "apple", _("Apple Calendar")
+        OUTLOOK = "outlook", _("Outlook")
+        THUNDERBIRD = "thunderbird", _("Thunderbird")
+        ANDROID = "android", _("a calendar app for Android")
+        OTHER = "other", _("another calendar program")
+
     user = models.OneToOneField(User, models.CASCADE, related_name="feed_key", verbose_name=_("person"))
     digest = models.CharField(max_length=64, unique=True, editable=False, help_text="SHA-256 of the key, hexadecimal")
     created_at = models.DateTimeField(_("made"))
     last_fetched_at = models.DateTimeField(_("last fetched"), null=True, blank=True)
+    client = models.CharField(_("by"), max_length=12, choices=Client.choices, blank=True)
 
     class Meta:
         verbose_name = _("feed key")
@@ -107,6 +118,7 @@ class RetiredFeedKey(models.Model):
     user = models.ForeignKey(User, models.CASCADE, related_name="+", verbose_name=_("person"))
     digest = models.CharField(max_length=64, unique=True, editable=False, help_text="SHA-256 of the key, hexadecimal")
     retired_at = models.DateTimeField(_("replaced"))
+    last_asked_at = models.DateTimeField(_("last asked with"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("replaced feed key")

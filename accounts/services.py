@@ -1,4 +1,4 @@
-"""Every write about people: accounts, confirmed addresses, preferences, access tokens, feed keys."""
+"""Every write about people: accounts, confirmed addresses, preferences, access tokens."""
 
 import hashlib
 import secrets
@@ -11,7 +11,7 @@ from django.contrib.sessions.models import Session
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from accounts.models import ApiToken, FeedKey, User
+from accounts.models import ApiToken, User
 from accounts.selectors import user_with_email
 from core.errors import RuleViolation
 from core.text import clean_line
@@ -151,25 +151,6 @@ def _remember_use(token: ApiToken, now: datetime) -> None:
     if token.last_used_at is None or now - token.last_used_at >= LAST_USE_IS_KEPT_TO:
         token.last_used_at = now
         ApiToken.objects.filter(pk=token.pk).update(last_used_at=now)
-
-
-@transaction.atomic
-def make_feed_key(*, user: User, now: datetime) -> str:
-    """The new secret of somebody's calendar feed, which nobody can read again; the one before stops working at once."""
-    secret = secrets.token_urlsafe(32)
-    fresh = {"digest": digest(secret), "created_at": now, "last_fetched_at": None}
-    FeedKey.objects.update_or_create(user=user, defaults=fresh)
-    return secret
-
-
-def owner_of_feed(secret: str, *, now: datetime) -> User | None:
-    """Whose feed this is, unless the key is unknown, replaced, or the person is barred; notes that it was fetched."""
-    key = FeedKey.objects.select_related("user").filter(digest=digest(secret), user__is_active=True).first()
-    if key is None:
-        return None
-    if key.last_fetched_at is None or now - key.last_fetched_at >= LAST_USE_IS_KEPT_TO:
-        FeedKey.objects.filter(pk=key.pk).update(last_fetched_at=now)
-    return key.user
 
 
 def digest(secret: str) -> str:

@@ -3,10 +3,13 @@
 from celery import shared_task
 from django.utils import timezone
 
+from accounts.feed_keys import forget_retired_keys
 from accounts.idempotency import forget_answers
 
 
 @shared_task(name="accounts.tasks.forget_answers", ignore_result=True)
 def forget_old_answers() -> None:
-    """Answers to requests with a key, once nobody repeats them any more."""
-    forget_answers(now=timezone.now())
+    """Answers to requests with a key, and replaced feed keys, once nobody comes with them any more."""
+    now = timezone.now()
+    forget_answers(now=now)
+    forget_retired_keys(now=now)

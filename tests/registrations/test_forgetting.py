@@ -9,8 +9,9 @@ from allauth.account.models import EmailAddress
 from django.contrib.sessions.models import Session
 from django.db import transaction
 
+from accounts.feed_keys import make_feed_key
 from accounts.models import ApiToken, FeedKey, User
-from accounts.services import create_account, issue_api_token, make_feed_key
+from accounts.services import create_account, issue_api_token
 from core.errors import RuleViolation
 from core.tokens import sign
 from events.models import Membership

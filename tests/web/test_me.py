@@ -9,8 +9,8 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from accounts.feed_keys import make_feed_key, owner_of_feed
 from accounts.models import FeedKey, User
-from accounts.services import make_feed_key, owner_of_feed
 from events.models import Event
 from registrations.links import join_path, manage_path
 from registrations.models import Place, Registration, SeriesRegistration

@@ -10,8 +10,9 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from accounts.feed_keys import make_feed_key
 from accounts.models import User
-from accounts.services import create_account, issue_api_token, make_feed_key
+from accounts.services import create_account, issue_api_token
 from outbox.services import enqueue_message
 from outbox.writers import Letter
 from registrations.models import CheckIn, Invitation, Registration, SeriesRegistration

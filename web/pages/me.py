@@ -10,9 +10,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.feed_keys import make_feed_key
 from accounts.models import User
 from accounts.selectors import feed_key_of
-from accounts.services import make_feed_key
 from events.models import Membership
 from registrations.models import SeriesRegistration
 from registrations.selectors.personal import my_page_registrations, my_series

@@ -1,7 +1,7 @@
-"""Somebody's own calendar feed: what they go to, wait for, organise and speak at, behind a key only they know.
+"""Somebody's own calendar feed: what they go to, wait for, organise, speak at and starred, behind a key of theirs.
 
-Private from end to end: no shared cache keeps it, no search engine lists it, no log names the key (core.logs), and an
-unknown or replaced key is answered like an address that never was.
+Private from end to end: no shared cache keeps it, no search engine lists it, no log names the key (core.logs). An
+unknown key is answered like an address that never was; one that was replaced is gone for good.
 """
 
 from __future__ import annotations
@@ -18,17 +18,20 @@ from django.utils.cache import get_conditional_response
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
+from accounts.feed_keys import owner_of_feed, was_replaced
 from accounts.models import User
-from accounts.services import owner_of_feed
 from core.http_cache import body_etag
 from core.query_values import QueryErrors
 from events.calendar_entries import event_entry, session_entry, words
 from events.calendar_values import CalendarEntry, Feed, Window
 from events.ical import render_feed
 from events.models import Event
+from events.models.session import SessionQuerySet
 from events.selectors import calendars as programme
 from lightning.calendar_entries import talk_entry
+from lightning.models.talk import TalkQuerySet
 from lightning.selectors import calendars as rounds
+from lightning.selectors.stars import starred_sessions, starred_talks
 from registrations.calendar_entries import registration_entry
 from registrations.selectors.personal import registrations_in_calendar
 from registrations.states import State
@@ -36,7 +39,7 @@ from web.calendar_answers import MAX_AGE, METHODS, asked_language, plain_answer
 from web.head import absolute
 from web.ways_in import way_in
 
-ROLES = ("going", "waiting", "organising", "speaking")
+ROLES = ("going", "waiting", "organising", "speaking", "starred")
 DEFAULT_ROLES = ("going", "waiting")
 LONGEST_ALARM = 7 * 24 * 60  # minutes
 WAITING = (State.WAITING, State.REQUESTED, State.OFFERED)
@@ -59,9 +62,9 @@ def personal(request: HttpRequest, key: str) -> HttpResponse:
     if request.method not in METHODS:
         return HttpResponseNotAllowed(METHODS)
     now = timezone.now()
-    user = owner_of_feed(key, now=now)
+    user = owner_of_feed(key, now=now, agent=request.headers.get("User-Agent", ""))
     if user is None:
-        return _private(plain_answer("There is no such calendar.", status=404))
+        return _private(_nobodys(key, now=now))
     try:
         asked = asked_for(request)
     except QueryErrors as refusal:
@@ -69,6 +72,14 @@ def personal(request: HttpRequest, key: str) -> HttpResponse:
         return _private(plain_answer(said, status=400))
     with translation.override(asked.language):
         return _private(_answer(request, feed_of(user, asked, now=now), asked.language))
+
+
+def _nobodys(key: str, *, now: dt.datetime) -> HttpResponse:
+    """Gone for good for a key that was replaced: most programs then stop asking."""
+    if was_replaced(key, now=now):
+        words = "This address was replaced by its owner. Remove this calendar, and add the new address."
+        return plain_answer(words, status=410)
+    return plain_answer("There is no such calendar.", status=404)
 
 
 personal.is_calendar_feed = True  # type: ignore[attr-defined]  # web.middleware answers these first
@@ -117,7 +128,9 @@ def _entries(user: User, asked: Asked, window: Window) -> Iterable[CalendarEntry
     if "organising" in asked.roles:
         yield from _organising(user, asked, window)
     if "speaking" in asked.roles:
-        yield from _speaking(user, asked, window)
+        yield from _of_programme(programme.own_sessions(user), rounds.own_talks(user), asked, window)
+    if "starred" in asked.roles:
+        yield from _of_programme(starred_sessions(user), starred_talks(user), asked, window)
 
 
 def _registered(user: User, asked: Asked, window: Window) -> Iterable[CalendarEntry]:
@@ -133,13 +146,14 @@ def _organising(user: User, asked: Asked, window: Window) -> Iterable[CalendarEn
         yield _marked(event_entry(event, site_url=settings.SITE_URL), event, asked)
 
 
-def _speaking(user: User, asked: Asked, window: Window) -> Iterable[CalendarEntry]:
+def _of_programme(
+    sessions: SessionQuerySet, talks: TalkQuerySet, asked: Asked, window: Window
+) -> Iterable[CalendarEntry]:
     site = settings.SITE_URL
-    sessions = programme.sessions_in_window(programme.own_sessions(user), window)
-    for session in programme.with_entries(sessions):
+    for session in programme.with_entries(programme.sessions_in_window(sessions, window)):
         if entry := session_entry(session, site_url=site, transparent=False):
             yield _marked(entry, session.event, asked)
-    for talk in rounds.with_entries(rounds.talks_in_window(rounds.own_talks(user), window)):
+    for talk in rounds.with_entries(rounds.talks_in_window(talks, window)):
         if entry := talk_entry(talk, site_url=site, transparent=False):
             yield _marked(entry, talk.block.session.event, asked)
 

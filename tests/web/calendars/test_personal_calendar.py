@@ -14,8 +14,10 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from accounts.feed_keys import make_feed_key
 from accounts.models import FeedKey, User
-from accounts.services import make_feed_key
+from accounts.services import delete_account
+from accounts.stars import change_stars
 from events.models import Event, Group, Session
 from registrations.links import join_path
 from registrations.models import Place, Registration
@@ -34,6 +36,7 @@ from tests.factories.registrations import RegistrationFactory
 from tests.web.calendars.reading import DAY, HOUR, MINUTE, NOW, entries, meetup, titles
 
 GOLDEN = Path(__file__).parents[2] / "golden" / "calendars" / "personal.ics"
+SHUT = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex", "Referrer-Policy": "no-referrer"}
 HAS_NO_SEAT = {State.WAITING: "Waitlist: A", State.OFFERED: "Waitlist: A", State.REQUESTED: "Maybe: A"}
 
 
@@ -135,6 +138,29 @@ def test_when_i_speak_stands_in_it_also_in_unlisted_groups(client: Client, bo: U
     assert sorted(found) == [("Five minutes", "OPAQUE", "PRIVATE"), ("Keynote", "OPAQUE", "PRIVATE")]
 
 
+def test_what_i_starred_stands_in_it_for_as_long_as_it_is_published(
+    client: Client, bo: User, feed: str, group: Group
+) -> None:
+    event, hidden = meetup(group), meetup(GroupFactory(is_listed=False))
+    block = BlockFactory(session__event=event, session__kind=Session.Kind.LIGHTNING)
+    marked = [
+        SessionFactory(event=event, title="Keynote"),
+        SessionFactory(event=hidden, title="Behind the scenes"),
+        SessionFactory(event=event, title="Some day", starts_at=None, minutes=None),
+        SessionFactory(event=meetup(group, status="draft"), title="Draft"),
+        TalkFactory(block=block, title="Five minutes"),
+        TalkFactory(block=block, title="Not yet", state="submitted"),
+    ]
+    SessionFactory(event=event, title="Not mine")
+    change_stars(user=bo, add=[one.ical_uid for one in marked], now=NOW)
+    found = entries(client.get(f"{feed}?roles=starred&alarm=10").content)
+    assert sorted((str(e["SUMMARY"]), str(e["TRANSP"]), str(e["CLASS"]), len(e.walk("VALARM"))) for e in found) == [
+        ("Behind the scenes", "OPAQUE", "PRIVATE", 1),
+        ("Five minutes", "OPAQUE", "PUBLIC", 1),
+        ("Keynote", "OPAQUE", "PUBLIC", 1),
+    ]
+
+
 def test_an_alarm_rings_because_its_reader_asked(client: Client, bo: User, feed: str, group: Group) -> None:
     rsvp(meetup(group, title="A"), bo)
     assert only(client, feed).walk("VALARM") == []
@@ -144,7 +170,7 @@ def test_an_alarm_rings_because_its_reader_asked(client: Client, bo: User, feed:
 
 @pytest.mark.parametrize(
     "query",
-    ["alarm=0", "alarm=-5", "alarm=abc", "alarm=99999", "alarm=%D9%A3", "roles=starred", "roles=a,b", "lang=xx"],
+    ["alarm=0", "alarm=-5", "alarm=abc", "alarm=99999", "alarm=%D9%A3", "roles=marked", "roles=a,b", "lang=xx"],
 )
 def test_what_there_is_not_is_refused_in_words(client: Client, feed: str, query: str) -> None:
     response = client.get(f"{feed}?{query}")
@@ -261,15 +287,34 @@ def test_head_has_the_headers_of_get_and_other_methods_are_refused(client: Clien
 def test_an_unknown_key_is_a_short_404(client: Client, feed: str, key: str) -> None:
     response = client.get(f"/calendars/personal/{key}.ics")
     assert (response.status_code, response.content) == (404, b"There is no such calendar.\n")
-    assert (response["Cache-Control"], response["X-Robots-Tag"]) == ("no-store", "noindex")
+    assert {name: response[name] for name in SHUT} == SHUT
 
 
-def test_a_new_key_replaces_the_old_one_at_once(client: Client, bo: User, feed: str) -> None:
-    assert client.get(feed).status_code == 200
+def test_a_new_key_replaces_the_old_one_at_once_whose_calendars_learn_that_it_is_gone(
+    client: Client, bo: User, feed: str
+) -> None:
+    tag = client.get(feed)["ETag"]
     fresh = make_feed_key(user=bo, now=NOW)
-    assert client.get(feed).status_code == 404
+    gone = client.get(feed, headers={"If-None-Match": tag})
+    assert (gone.status_code, gone["Content-Type"]) == (410, "text/plain; charset=utf-8")
+    assert {name: gone[name] for name in SHUT} == SHUT
+    assert client.head(feed).status_code == 410
     assert client.get(f"/calendars/personal/{fresh}.ics").status_code == 200
-    assert FeedKey.objects.count() == 1
+    assert (FeedKey.objects.count(), fresh in gone.content.decode()) == (1, False)
+
+
+def test_a_deleted_persons_keys_old_and_new_are_unknown(client: Client, bo: User, feed: str) -> None:
+    fresh = make_feed_key(user=bo, now=NOW)
+    delete_account(user=bo)
+    assert [client.get(path).status_code for path in (feed, f"/calendars/personal/{fresh}.ics")] == [404, 404]
+
+
+def test_a_calendar_that_comes_is_noted_roughly_and_a_browser_is_not(client: Client, feed: str) -> None:
+    seen = []
+    for agent in ("Mozilla/5.0 (X11) Firefox/130.0", "macOS/14.4 (23E214) dataaccessd/1.0"):
+        client.get(feed, headers={"User-Agent": agent})
+        seen.append((FeedKey.objects.get().last_fetched_at, FeedKey.objects.get().client))
+    assert seen == [(None, ""), (NOW, "apple")]
 
 
 def test_who_is_barred_has_no_feed(client: Client, bo: User, feed: str) -> None:
@@ -308,11 +353,12 @@ def test_a_fetch_costs_the_same_however_many_events(
     speaker = SpeakerFactory(user=bo)
     for days in range(number):
         rsvp(meetup(group, days + 1), bo)
-        SessionFactory(event=meetup(group, days + 1), speakers=[speaker])
+        session = SessionFactory(event=meetup(group, days + 1), speakers=[speaker])
+        change_stars(user=bo, add=[session.ical_uid], now=NOW)
     client.get(feed)
     with CaptureQueriesContext(connection) as captured:
-        client.get(f"{feed}?roles=going,waiting,organising,speaking")
-    assert len(captured) == 9
+        client.get(f"{feed}?roles=going,waiting,organising,speaking,starred")
+    assert len(captured) == 13
 
 
 def test_the_same_rows_give_the_bytes_of_the_golden_file_and_two_readers_read_them(

@@ -42,7 +42,7 @@ def test_compose_sets_only_variables_that_the_settings_read(services: dict[str, 
 def test_compose_leaves_out_only_what_has_a_good_default_or_is_for_demos(services: dict[str, dict[str, Any]]) -> None:
     unset = set(env.scheme) - set(services["web"]["environment"])
 
-    assert unset == {"DEBUG", "DEMO", "DEMO_MAIL_DIR", "MEDIA_ROOT", "STATIC_ROOT"}
+    assert unset == {"DATABASE_PREPARES", "DEBUG", "DEMO", "DEMO_MAIL_DIR", "MEDIA_ROOT", "STATIC_ROOT"}
 
 
 def test_the_dockerfile_sets_only_variables_that_the_settings_read() -> None:

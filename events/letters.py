@@ -13,13 +13,14 @@ from typing import Any
 from django.conf import settings
 from django.db.models import Prefetch
 from django.utils.functional import SimpleLazyObject
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from core import time_words
 from core.text import clean_line
+from events.mail_texts import OwnWords, own_words, paragraphs
 from events.models import Event, Session, SessionSpeaker
 from events.plain_text import plain_text
-from events.selectors.events import event_number
 from outbox.rendering import render_letter
 from outbox.writers import Letter
 
@@ -108,7 +109,7 @@ def event_values(
     `is_online` for who takes part from elsewhere; `facts` stand below When and Where. Group line and programme are
     asked for only by templates that show them. A letter may add `name`, `note`, `footer_links`.
     """
-    zone = event.time_zone
+    zone, place = event.time_zone, where(event, is_online=is_online)
     return {
         "event": event,
         "title": clean_line(event.title),
@@ -119,7 +120,8 @@ def event_values(
         "ends": time_of_day(event.ends_at, zone),
         "zone": time_words.zone_name(zone),
         "event_url": settings.SITE_URL + event.get_absolute_url(),
-        "facts": [when(event), *where(event, is_online=is_online), *facts],
+        "facts": [when(event), *place, *facts],
+        "has_place": bool(place),
         "buttons": list(buttons),
         "programme": SimpleLazyObject(lambda: programme(event)),
         "preferences_url": f"{settings.SITE_URL}/me/mail/",
@@ -127,14 +129,31 @@ def event_values(
 
 
 def event_letter(kind: str, values: dict[str, Any]) -> Letter:
-    """The letter of `templates/email/<kind>.*`, which extend `_event`, in the active language."""
-    return render_letter(kind, values)
+    """The letter of `templates/email/<kind>.*`, which extend `_event`, in the active language.
+
+    Subject and opening are the group's own where it has written some; facts, buttons and links are always ours.
+    """
+    own = own_words(values["event"].group_id, kind, get_language() or settings.LANGUAGE_CODE, values)
+    return render_letter(kind, values | own_values(own) if own else values)
+
+
+def own_values(own: OwnWords) -> dict[str, Any]:
+    """What the base templates put in the place of built-in words; what is empty stays built in."""
+    parts = paragraphs(own.text)
+    values = {"own_text": "\n\n".join(parts), "own_paragraphs": parts}
+    return values | {"subject": own.subject} if own.subject else values
 
 
 def group_line(event: Event) -> str:
     """`TensorFlow and Deep Learning Singapore, meetup 22`. One query."""
-    group, number = clean_line(event.group.name), event_number(event)
+    group, number = clean_line(event.group.name), _number(event)
     return _("%(group)s, meetup %(number)s") % {"group": group, "number": number} if number else group
+
+
+def _number(event: Event) -> int | None:
+    numbered: Any = Event.objects.filter(pk=event.pk).with_number()
+    number: int | None = numbered.values_list("number", flat=True).first()
+    return number
 
 
 def when(event: Event) -> Fact:
@@ -218,7 +237,7 @@ def _map(event: Event) -> Link | None:
 
 def _timed_sessions(event: Event) -> list[Session]:
     parts = SessionSpeaker.objects.select_related("speaker").defer("speaker__email").order_by("position", "id")
-    rows = event.sessions.filter(status=Session.Status.PLANNED, starts_at__isnull=False).in_order()
+    rows = Session.objects.filter(event_id=event.pk, status=Session.Status.PLANNED, starts_at__isnull=False).in_order()
     return list(rows.prefetch_related(Prefetch("session_speakers", queryset=parts)))
 
 

@@ -11,8 +11,9 @@ class RegistrationsConfig(AppConfig):
     def ready(self) -> None:
         """Letters about registrations are written when they are sent."""
         from outbox.writers import register_writer  # noqa: PLC0415 - models are not loaded before
-        from registrations import notifications  # noqa: PLC0415
+        from registrations import letters, notifications  # noqa: PLC0415
 
+        letters.register_kinds()
         for kind in notifications.KINDS:
             register_writer(kind, notifications.write_letter)
         register_writer(notifications.INVITED, notifications.write_invitation)

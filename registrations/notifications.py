@@ -10,14 +10,13 @@ from django.conf import settings
 from django.utils import translation
 
 from accounts.models import User
-from core import time_words
+from events.letters import event_letter
 from events.models import Event
 from outbox.models import Message, Priority
-from outbox.rendering import render_letter
 from outbox.services import MessageFields, enqueue_message
 from outbox.statements import message_values
 from outbox.writers import Letter, Skip
-from registrations.links import confirmation_code, manage_path
+from registrations.letters import invitation_values, letter_values
 from registrations.models import Invitation, Registration
 from registrations.states import State
 
@@ -138,32 +137,7 @@ def write_letter(message: Message, now: dt.datetime) -> Letter | Skip:
     if words is None:
         return Skip(f"the registration is {registration.state}")
     with translation.override(message.language or settings.LANGUAGE_CODE):
-        return render_letter(words, letter_values(registration))
-
-
-def letter_values(registration: Registration) -> dict[str, object]:
-    """What the templates of all these letters may name."""
-    event, offer = registration.event, registration.offer_until
-    return {
-        **event_values(event),
-        "registration": registration,
-        "offer_until": time_words.moment(offer, event.time_zone) if offer else "",
-        "code": confirmation_code(registration),
-        "manage_url": settings.SITE_URL + manage_path(registration),
-    }
-
-
-def event_values(event: Event) -> dict[str, object]:
-    """What, when and where."""
-    zone = event.time_zone
-    return {
-        "event": event,
-        "date": time_words.long_date(event.starts_at, zone),
-        "starts": f"{time_words.local(event.starts_at, zone):%H:%M}",
-        "ends": f"{time_words.local(event.ends_at, zone):%H:%M}",
-        "zone": time_words.zone_name(zone),
-        "event_url": settings.SITE_URL + event.get_absolute_url(),
-    }
+        return event_letter(words, letter_values(words, registration))
 
 
 def person_invited(invitation: Invitation, *, now: dt.datetime) -> None:
@@ -194,5 +168,4 @@ def write_invitation(message: Message, now: dt.datetime) -> Letter | Skip:
     if Registration.objects.filter(event=event, user__email__iexact=invitation.email).exists():
         return Skip("this person has registered")
     with translation.override(message.language or settings.LANGUAGE_CODE):
-        values = event_values(event)
-        return render_letter(INVITED, {**values, "manage_url": values["event_url"]})
+        return event_letter(INVITED, invitation_values(event))

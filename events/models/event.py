@@ -3,10 +3,11 @@
 import datetime as dt
 import uuid
 import zoneinfo
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from django.db import models
-from django.db.models.functions import Lower
+from django.db.models import Case, Count, F, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce, Lower
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
@@ -36,6 +37,21 @@ class EventQuerySet(models.QuerySet["Event"]):
     def past(self, *, now: dt.datetime) -> "EventQuerySet":
         """Over, the latest first."""
         return self.filter(ends_at__lte=now).order_by("-starts_at", "-id")
+
+    def with_number(self) -> Self:
+        """Each with `number`: its place in its group's count, from what was held before Lectern onwards.
+
+        Drafts and cancelled events do not count and have no number; nor has what is not part of the numbering.
+        """
+        counted: models.QuerySet[Event] = Event.objects.filter(is_numbered=True, status__in=("published", "postponed"))
+        up_to_it = counted.filter(
+            Q(starts_at__lt=OuterRef("starts_at")) | Q(starts_at=OuterRef("starts_at"), id__lte=OuterRef("id")),
+            group=OuterRef("group"),
+        )
+        count = up_to_it.order_by().values("group").annotate(count=Count("id")).values("count")
+        place = F("group__earlier_events") + Coalesce(Subquery(count), Value(0))
+        has_one = When(is_numbered=True, status__in=("published", "postponed"), then=place)
+        return self.annotate(number=Case(has_one, default=None, output_field=models.IntegerField()))
 
 
 class Event(models.Model):

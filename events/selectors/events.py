@@ -4,10 +4,7 @@ A draft is seen by nobody here. Events of an unlisted group are absent from list
 knows their address.
 """
 
-from typing import Any
-
-from django.db.models import Case, Count, F, IntegerField, OuterRef, Prefetch, Q, QuerySet, Subquery, Value, When
-from django.db.models.functions import Coalesce
+from django.db.models import Prefetch
 
 from core.queries import by_slug
 from events.models import Event, EventHost, EventResource, EventRoom, Group, Series
@@ -23,7 +20,7 @@ def listed_events() -> EventQuerySet:
 def published_event(slug: str) -> Event:
     """The event for who knows its address, with group, venue and number; raises Event.DoesNotExist. One query."""
     events = Event.objects.published().select_related("group", "venue", "series")
-    return by_slug(_with_number(events.defer("online_url")), slug)
+    return by_slug(events.defer("online_url").with_number(), slug)
 
 
 def event_in_full(slug: str) -> Event:
@@ -53,7 +50,7 @@ def with_card(events: EventQuerySet) -> EventQuerySet:
     """
     ordered = Prefetch("topics", queryset=Topic.objects.order_by("name", "id"))
     related = events.select_related("group", "venue", "series").defer("online_url")
-    return _with_number(related.prefetch_related(ordered))
+    return related.prefetch_related(ordered).with_number()
 
 
 def with_details(events: EventQuerySet) -> EventQuerySet:
@@ -68,29 +65,6 @@ def with_details(events: EventQuerySet) -> EventQuerySet:
     )
 
 
-def event_number(event: Event) -> int | None:
-    """The event's place in its group's count, None when it has none. One query."""
-    numbered: Any = _with_number(Event.objects.filter(pk=event.pk))
-    number: int | None = numbered.values_list("number", flat=True).first()
-    return number
-
-
 def is_public(event: Event) -> bool:
     """Whether anybody finds it; its group must be loaded."""
     return event.status != Event.Status.DRAFT and event.group.is_listed
-
-
-def _with_number(events: EventQuerySet) -> EventQuerySet:
-    """Annotates `number`: the event's place in its group's count, from what was held before Lectern onwards.
-
-    Drafts and cancelled events do not count and have no number; nor has what is not part of the numbering.
-    """
-    counted: QuerySet[Event] = Event.objects.filter(is_numbered=True, status__in=("published", "postponed"))
-    up_to_it = counted.filter(
-        Q(starts_at__lt=OuterRef("starts_at")) | Q(starts_at=OuterRef("starts_at"), id__lte=OuterRef("id")),
-        group=OuterRef("group"),
-    )
-    count = up_to_it.order_by().values("group").annotate(count=Count("id")).values("count")
-    place = F("group__earlier_events") + Coalesce(Subquery(count), Value(0))
-    has_one = When(is_numbered=True, status__in=("published", "postponed"), then=place)
-    return events.annotate(number=Case(has_one, default=None, output_field=IntegerField()))

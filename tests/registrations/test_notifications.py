@@ -50,8 +50,8 @@ def test_who_goes_is_told_when_and_where_with_a_link_of_their_own(mail_server, s
     text = mail.get_body(("plain",)).get_content()
     assert sent(mail_server) == [("bo@example.org", "You’re going: NeurIPS & the Cutting Edge")]
     for words in (
-        "Saturday 21 November 2026",
-        "02:00 to 04:00, Singapore time",
+        "Saturday 21 November 2026, 02:00 to 04:00",
+        "Singapore time (UTC+8)",
         "Google Singapore",
         manage_path(mine),
     ):

@@ -30,7 +30,12 @@ SHARED = {
     "events.Room": "meeting_room",
     "events.Organisation": "apartment",
 }
-SITE = {"accounts.User": "person", "accounts.ApiToken": "key", "outbox.Message": "outgoing_mail"}
+SITE = {
+    "accounts.User": "person",
+    "accounts.ApiToken": "key",
+    "outbox.Message": "outgoing_mail",
+    "inbox.InboundMail": "inbox",
+}
 
 
 def sidebar(request: HttpRequest) -> list[dict[str, Any]]:

@@ -2,6 +2,7 @@
 
 import sys
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 from django.templatetags.static import static
@@ -189,6 +190,12 @@ STORAGES = {
 vars().update(env.email("EMAIL_URL"))
 EMAIL_TIMEOUT = 20  # Django's default waits for ever
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env("DEFAULT_FROM_EMAIL")
+MAIL_PER_DOMAIN_A_MINUTE = env("MAIL_PER_DOMAIN_A_MINUTE")
+OUTBOX_KEEP_DAYS = env("OUTBOX_KEEP_DAYS")
+OUTBOX_LEASE_SECONDS = env("OUTBOX_LEASE_SECONDS")
+REPLY_DOMAIN = env("REPLY_DOMAIN") or urlsplit(SITE_URL).hostname or "localhost"  # calendars answer at rsvp+…@ this
+INBOUND_WEBHOOK_SECRET = env("INBOUND_WEBHOOK_SECRET")
+INBOUND_IMAP_URL = env("INBOUND_IMAP_URL")
 
 # --- Celery: a doorbell (docs/operations.md) ------------------------------------------------------------------------
 CELERY_BROKER_URL = REDIS_URL
@@ -219,6 +226,8 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 CELERY_BEAT_SCHEDULE = {
     "sweep-outbox": {"task": "outbox.tasks.sweep_outbox", "schedule": 15.0, "options": {"expires": 14}},
     "forget-answers": {"task": "accounts.tasks.forget_answers", "schedule": 3600.0, "options": {"expires": 3599}},
+    "poll-mailbox": {"task": "inbox.tasks.poll_mailbox", "schedule": 60.0, "options": {"expires": 59}},
+    "erase-old-mail": {"task": "inbox.tasks.erase_old_mail", "schedule": 3600.0, "options": {"expires": 3599}},
     "sweep-registrations": {"task": "registrations.tasks.sweep", "schedule": 60.0, "options": {"expires": 59}},
 }
 
@@ -330,7 +339,7 @@ if env("SECURE_SSL"):
 
 # --- logs -----------------------------------------------------------------------------------------------------------
 # What follows in these addresses is a key: no line of ours, of Django or of the web server shows it
-SECRET_ADDRESSES = ["/calendars/personal/", "/tickets/", "/join/", "/r/"]
+SECRET_ADDRESSES = ["/calendars/personal/", "/tickets/", "/join/", "/r/", "/u/", "/answers/", "/hooks/mail/?"]
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -1,0 +1,6 @@
+"""A real mailbox, and a Redis that is not there, for the tests beside this file."""
+
+from tests.imap_server import imap_server
+from tests.outages import redis_is_away
+
+__all__ = ("imap_server", "redis_is_away")

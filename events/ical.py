@@ -11,26 +11,30 @@ import logging
 import re
 from collections.abc import Callable, Iterable
 from functools import lru_cache
-from zoneinfo import ZoneInfo
 
 from icalendar import Alarm, Calendar, Event, vDatetime, vDuration, vUri
 
 from events.calendar_values import CalendarEntry, EntryStatus, Feed, Words
-from events.ical_text import Categories, Geo, Text, clean, clean_line, decimal, safe_geo, safe_url
-from events.vtimezone import FALLBACK_ZONE, is_usable, vtimezone_bytes
+from events.ical_properties import (
+    DESCRIPTION_LIMIT,
+    END,
+    LABEL_LIMIT,
+    PRODID,
+    SUMMARY_LIMIT,
+    UID,
+    add_place,
+    add_standing,
+    add_texts,
+    add_times,
+    refuse_impossible,
+)
+from events.ical_text import Text, clean, clean_line, safe_url
+from events.vtimezone import FALLBACK_ZONE, vtimezone_bytes
 
 FORMAT_VERSION = 1  # part of every feed's ETag: raise it when the same values give other bytes
-PRODID = "-//Lectern//Lectern 1//EN"
 REFRESH = "PT4H"
 MAX_ENTRIES = 500
 MAX_BYTES = 700_000  # Google drops feeds above 1 MB without a word
-SUMMARY_LIMIT = 300
-LOCATION_LIMIT = 400
-DESCRIPTION_LIMIT = 2000
-LABEL_LIMIT = 100
-MAX_CATEGORIES = 20
-_END = b"END:VCALENDAR\r\n"
-_UID = re.compile(r"[!-~]{1,255}")  # printable ASCII without blanks
 _logger = logging.getLogger(__name__)
 
 Report = Callable[[CalendarEntry, Exception], None]
@@ -56,7 +60,7 @@ def render_feed(feed: Feed, *, report: Report = _log_skipped) -> bytes:
         kept.append((entry.starts_at, entry.uid, body, zone))
     kept.sort(key=lambda item: item[:2])
     zones = _zones([feed.zone, *(zone for *_, zone in kept)])
-    return b"".join([head.removesuffix(_END), *zones, *(body for _, _, body, _ in kept), _END])
+    return b"".join([head.removesuffix(END), *zones, *(body for _, _, body, _ in kept), END])
 
 
 def _rendered(
@@ -113,7 +117,7 @@ def _add_twice(calendar: Calendar, name: str, old_name: str, value: str) -> None
 @lru_cache(maxsize=4096)
 def _vevent(entry: CalendarEntry, words: Words) -> tuple[bytes, str]:
     """(VEVENT lines, TZID used or an empty string for UTC). Raises ValueError for what cannot be an event."""
-    _refuse_impossible(entry)
+    refuse_impossible(entry)
     event = Event()
     event.add("UID", Text(entry.uid))
     for name, instant in (
@@ -122,89 +126,19 @@ def _vevent(entry: CalendarEntry, words: Words) -> tuple[bytes, str]:
         ("CREATED", entry.created_at),
     ):
         event.add(name, vDatetime(instant.astimezone(dt.UTC)))
-    zone = _add_times(event, entry)
+    zone = add_times(event, entry)
     event.add("SEQUENCE", int(entry.sequence))
-    _add_texts(event, entry, words)
-    _add_standing(event, entry)
-    _add_place(event, entry)
+    add_texts(event, entry, words)
+    add_standing(event, entry)
+    add_place(event, entry)
     _add_relations(event, entry)
     _add_alarm(event, entry)
     return event.to_ical(), zone
 
 
-def _refuse_impossible(entry: CalendarEntry) -> None:
-    for instant in (entry.starts_at, entry.ends_at, entry.revised_at, entry.created_at):
-        if instant.utcoffset() is None:
-            raise ValueError("a time without zone")
-    if entry.ends_at.replace(microsecond=0) <= entry.starts_at.replace(microsecond=0):
-        raise ValueError("it does not end after it starts")
-    if not _UID.fullmatch(entry.uid):
-        raise ValueError("the uid is empty or holds more than printable ASCII")
-
-
-def _add_times(event: Event, entry: CalendarEntry) -> str:
-    """DTSTART and DTEND, both local with TZID when our VTIMEZONE is right for both, else both in UTC."""
-    ends = {"DTSTART": entry.starts_at, "DTEND": entry.ends_at}
-    if not is_usable(entry.zone, ends.values()):
-        for name, instant in ends.items():
-            event.add(name, vDatetime(instant.astimezone(dt.UTC)))
-        return ""
-    for name, instant in ends.items():
-        local = vDatetime(instant.astimezone(ZoneInfo(entry.zone)).replace(tzinfo=None))
-        local.params["TZID"] = entry.zone  # set afterwards: the constructor drops it for a naive time
-        event.add(name, local)
-    return entry.zone
-
-
-def _add_texts(event: Event, entry: CalendarEntry, words: Words) -> None:
-    prefix = {EntryStatus.CANCELLED: words.cancelled, EntryStatus.POSTPONED: words.postponed}.get(entry.status)
-    title = f"{prefix}: {entry.summary}" if prefix else entry.summary
-    event.add("SUMMARY", Text(clean_line(title, limit=SUMMARY_LIMIT)))
-    url = safe_url(entry.url)
-    if url:
-        event.add("URL", vUri(url))
-    room = DESCRIPTION_LIMIT - len(url) - 2
-    parts = [clean(entry.description, limit=room) if room > 0 else "", url]
-    if description := "\n\n".join(part for part in parts if part):
-        event.add("DESCRIPTION", Text(description))
-    names = (clean_line(name, limit=LABEL_LIMIT) for name in entry.categories[:MAX_CATEGORIES])
-    if categories := [name for name in names if name]:
-        event.add("CATEGORIES", Categories(categories))
-    if contact := clean_line(entry.contact, limit=LABEL_LIMIT):
-        event.add("CONTACT", Text(contact))
-
-
-def _add_standing(event: Event, entry: CalendarEntry) -> None:
-    """STATUS and how the entry blocks time: a cancelled or postponed one never does."""
-    off = entry.status in {EntryStatus.CANCELLED, EntryStatus.POSTPONED}
-    status = EntryStatus.TENTATIVE if entry.status is EntryStatus.POSTPONED else entry.status
-    free = entry.transparent or off
-    event.add("STATUS", status.value)
-    event.add("TRANSP", "TRANSPARENT" if free else "OPAQUE")
-    event.add("X-MICROSOFT-CDO-BUSYSTATUS", Text("FREE" if free else "BUSY"))
-    event.add("CLASS", "PRIVATE" if entry.private else "PUBLIC")
-
-
-def _add_place(event: Event, entry: CalendarEntry) -> None:
-    location = clean_line(entry.location, limit=LOCATION_LIMIT)
-    if location:
-        event.add("LOCATION", Text(location))
-    if geo := safe_geo(entry.geo):
-        event.add("GEO", Geo(geo))
-        if location and not re.search(r'[\\"^]', location):
-            # Apple draws a map only when X-TITLE equals LOCATION; a parameter cannot hold these three characters
-            point = vUri(f"geo:{decimal(geo[0])},{decimal(geo[1])}")
-            parameters = {"VALUE": "URI", "X-APPLE-RADIUS": "72", "X-TITLE": location}
-            event.add("X-APPLE-STRUCTURED-LOCATION", point, parameters=parameters)
-    if entry.conference and (url := safe_url(entry.conference.url)):
-        label = clean_line(entry.conference.label, limit=LABEL_LIMIT)
-        # a list: icalendar's own Conference would write both features as one quoted value
-        event.add("CONFERENCE", vUri(url, params={"VALUE": "URI", "FEATURE": ["VIDEO", "AUDIO"], "LABEL": label}))
-
-
 def _add_relations(event: Event, entry: CalendarEntry) -> None:
     for kind, uid in (("PARENT", entry.parent_uid), ("SIBLING", entry.series_uid)):
-        if _UID.fullmatch(uid):
+        if UID.fullmatch(uid):
             event.add("RELATED-TO", Text(uid), parameters={"RELTYPE": kind})
 
 

@@ -1,0 +1,92 @@
+"""Who shall hold which entry in their calendar, as values; the floors above say so for their own people.
+
+Facts are compared over months, so they are made in the site's language; the reader's own comes in when a mail is
+written.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from uuid import UUID
+
+from django.conf import settings
+from django.utils import translation
+
+from events.calendar_entries import event_entry, session_entry
+from events.calendar_values import CalendarEntry
+from events.invite_steps import Facts
+from events.models import Event, Session
+
+FindEntry = Callable[[UUID], CalendarEntry | None]
+_entries: list[FindEntry] = []
+
+
+@dataclass(frozen=True)
+class Guest:
+    """Whose calendar it is; the address in lower case, `user_id` None for a speaker without an account."""
+
+    role: str
+    address: str
+    name: str
+    user_id: int | None
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What one calendar shall show; `said_yes_at` is when they said on the web that they come."""
+
+    event: Event
+    entry: CalendarEntry
+    guest: Guest
+    said_yes_at: dt.datetime | None = None
+
+    @property
+    def key(self) -> tuple[UUID, str]:
+        """One invite has one UID and one address."""
+        return UUID(self.entry.uid), self.guest.address
+
+    @property
+    def facts(self) -> Facts:
+        """What the calendar shall be told."""
+        entry = self.entry
+        return Facts(
+            starts_at=entry.starts_at,
+            ends_at=entry.ends_at,
+            zone=entry.zone,
+            location=entry.location,
+            format=self.event.format,
+            status=entry.status,
+            summary=entry.summary,
+        )
+
+
+def register_entries(find: FindEntry) -> None:
+    """From now on `find(uid)` is asked for entries this floor does not know, in the active language."""
+    _entries.append(find)
+
+
+def attendee_entry(event: Event) -> CalendarEntry:
+    """The event as it stands in the calendar of who goes; reads group, venue, series and topics."""
+    with translation.override(settings.LANGUAGE_CODE):
+        return for_mail(event_entry(event, site_url=settings.SITE_URL, transparent=False), event)
+
+
+def for_mail(entry: CalendarEntry, event: Event) -> CalendarEntry:
+    """An entry of its own reader: private when the group is not for everybody to find."""
+    return replace(entry, transparent=False, private=not event.group.is_listed)
+
+
+def find_entry(uid: UUID, event: Event) -> CalendarEntry | None:
+    """What this UID names today in the active language, None when it is gone or has no time any more."""
+    if uid == event.ical_uid:
+        return for_mail(event_entry(event, site_url=settings.SITE_URL, transparent=False), event)
+    found = (find(uid) for find in (_find_session, *_entries))
+    return next((for_mail(entry, event) for entry in found if entry is not None), None)
+
+
+def _find_session(uid: UUID) -> CalendarEntry | None:
+    rows = Session.objects.select_related("event__group", "event__venue", "room")
+    session = rows.prefetch_related("topics", "session_speakers__speaker").filter(ical_uid=uid).first()
+    return session_entry(session, site_url=settings.SITE_URL) if session else None

@@ -3,7 +3,7 @@
 from events.models.event import Event, EventHost, EventResource, EventRoom
 from events.models.group import Group, GroupLink, Membership, Organisation
 from events.models.imported import ImportedEvent
-from events.models.invite import CalendarInvite, ReplyAddress
+from events.models.invite import CalendarInvite, InviteRound, ReplyAddress
 from events.models.mail_text import MailText
 from events.models.notice import ChangeNotice
 from events.models.place import Room, Venue
@@ -22,6 +22,7 @@ __all__ = [
     "Group",
     "GroupLink",
     "ImportedEvent",
+    "InviteRound",
     "MailText",
     "Membership",
     "Organisation",

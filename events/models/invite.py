@@ -88,3 +88,17 @@ class CalendarInvite(models.Model):
 
     def __str__(self) -> str:
         return f"{self.address}: {self.method} {self.sequence}"
+
+
+class InviteRound(models.Model):
+    """When invites were last compared with who comes or speaks: once a minute, however many workers there are."""
+
+    name = models.CharField(max_length=20, primary_key=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("round of invites")
+        verbose_name_plural = _("rounds of invites")
+
+    def __str__(self) -> str:
+        return self.name

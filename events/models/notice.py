@@ -24,8 +24,18 @@ class ChangeNotice(models.Model):
     )
     made_at = models.DateTimeField(_("changed on"))
     due_at = models.DateTimeField(_("goes out"), help_text="A few minutes later: the next change may be a correction.")
-    after_pk = models.BigIntegerField(default=0)
+    stage = models.CharField(max_length=20, blank=True, help_text="Whose turn it is, such as registrations.")
+    after_pk = models.BigIntegerField(default=0, help_text="Everybody of this stage up to this row has heard.")
     finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
+    stopped_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("stopped by"),
+        help_text=_("Nobody was told."),
+    )
 
     class Meta:
         verbose_name = _("change notice")

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from core import time_words
 from core.text import clean_line
+from events.calendar_entries import coordinates
 from events.mail_texts import OwnWords, own_words, paragraphs
 from events.models import Event, Session, SessionSpeaker
 from events.plain_text import plain_text
@@ -73,6 +74,7 @@ class ProgrammeItem:
     note: str = ""
     speakers: str = ""
     language: str = ""
+    is_pause: bool = False
 
     @property
     def lines(self) -> tuple[str, ...]:
@@ -228,11 +230,12 @@ def _directions(markdown: str) -> str:
 
 
 def _map(event: Event) -> Link | None:
-    venue = event.venue
-    if venue is None or venue.latitude is None or venue.longitude is None:
+    place = coordinates(event)
+    if place is None:
         return None
-    place = f"mlat={venue.latitude}&mlon={venue.longitude}#map=17/{venue.latitude}/{venue.longitude}"
-    return Link(_("Map"), f"https://www.openstreetmap.org/?{place}")
+    latitude, longitude = place
+    spot = f"mlat={latitude}&mlon={longitude}#map=17/{latitude}/{longitude}"
+    return Link(_("Map"), f"https://www.openstreetmap.org/?{spot}")
 
 
 def _timed_sessions(event: Event) -> list[Session]:
@@ -254,4 +257,5 @@ def _item(session: Session, zone: str, note: str) -> ProgrammeItem:
         note=note,
         speakers="; ".join(names),
         language=language_tag(session.language),
+        is_pause=session.kind in (Session.Kind.BREAK, Session.Kind.SOCIAL),
     )

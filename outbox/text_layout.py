@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 COLUMNS = 72
 GAP = 2
 WIDEST_LABEL = 24
+SIGNATURE = "-- "
 # What may neither begin nor end a line of Chinese or Japanese (the core of JIS X 4051 and GB/T 15834).
 _NEVER_FIRST = "、。，．：；？！）］｝〉》」』】〕”’…—ー々"
 _NEVER_LAST = "（［｛〈《「『【〔“‘"
@@ -50,6 +51,7 @@ def _below(lines: Iterable[str], blank: str, columns: int) -> str:
 
 
 def _folded(line: str) -> str:
+    line = line if line == SIGNATURE else line.rstrip()
     is_laid_out = line.startswith(" ") or "  " in line
     return line if is_laid_out or width(line) <= COLUMNS else "\n".join(wrapped(line, COLUMNS))
 

@@ -15,9 +15,13 @@ def test_the_width_counts_columns_and_not_characters(text, columns):
 
 def test_long_lines_are_folded_but_for_addresses_and_what_is_laid_out():
     words, address = "word " * 30, f"https://lectern.example/{'a' * 100}/"
-    code, row = "    " + "1 " * 50, "When    " + "now " * 20
+    code, row = "    " + "1 " * 50 + "1", "When    " + "now " * 20 + "now"
     folded = fold(f"{words.strip()}\n\n{address}\n{code}\n{row}").splitlines()
     assert [len(line) for line in folded] == [69, 69, 9, 0, len(address), len(code), len(row)]
+
+
+def test_lines_end_without_blanks_but_for_the_mark_of_the_signature():
+    assert fold("Come. \n\n-- \nLectern ") == "Come.\n\n-- \nLectern"
 
 
 def test_an_address_at_the_end_of_a_line_goes_whole_onto_the_next():

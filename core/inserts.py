@@ -1,6 +1,7 @@
 """Rows as parts of a larger SQL statement: columns and values come from the model, so that none is ever forgotten."""
 
-from collections.abc import Mapping
+import json
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import connection, models
@@ -36,3 +37,24 @@ class Insertion:
             f"{self.prefix}_{name}": self.fields[name].get_db_prep_save(value, connection)
             for name, value in (self.constant | made | dict(row)).items()
         }
+
+
+def insert_rows(model: type[models.Model], rows: Sequence[Mapping[str, Any]], *, unless_taken: str) -> int:
+    """Write rows, all with the same attributes, in one statement; those whose `unless_taken` stands already stay out.
+
+    How many were written. The rows travel as one JSON value, which costs a tenth of a placeholder per column.
+    """
+    if not rows:
+        return 0
+    fields = {field.attname: field for field in model._meta.concrete_fields if not field.primary_key}
+    defaults = {name: field.get_default() for name, field in fields.items() if name not in rows[0]}
+    columns = ", ".join(str(field.column) for field in fields.values())
+    table = model._meta.db_table
+    sql = (
+        f"INSERT INTO {table} ({columns}) SELECT {columns} FROM jsonb_populate_recordset(NULL::{table}, %s::jsonb)"  # noqa: S608
+        f" ON CONFLICT ({fields[unless_taken].column}) DO NOTHING"
+    )
+    written = [{fields[name].column: value for name, value in (defaults | dict(row)).items()} for row in rows]
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [json.dumps(written, default=str)])
+        return cursor.rowcount

@@ -1,7 +1,7 @@
 """What must leave and what became of it: one row per message, one row per attempt to send it."""
 
 from datetime import datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -91,6 +91,12 @@ class Message(models.Model):
         verbose_name=_("unsubscribable as"),
         help_text="What somebody may have unsubscribed from, such as reminders:group:7; empty: it always goes.",
     )
+    group_ref = models.BigIntegerField(
+        null=True, blank=True, help_text="The group whose organisers may see the message."
+    )
+    event_ref = models.BigIntegerField(
+        null=True, blank=True, help_text="The event it is about; never without its group."
+    )
     payload = models.JSONField(default=dict, blank=True, help_text="What to ask again before sending, and attachments.")
     payload_version = models.PositiveSmallIntegerField(default=1)
     priority = models.PositiveSmallIntegerField(_("priority"), choices=Priority.choices, default=Priority.NORMAL)
@@ -111,6 +117,7 @@ class Message(models.Model):
     finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
 
     objects: ClassVar = MessageQuerySet.as_manager()
+    at_hand: Any = None  # not in the row: what a writer's `prepare` has read for it (outbox/writers.py)
 
     class Meta:
         verbose_name = _("message")
@@ -142,6 +149,9 @@ class Message(models.Model):
             ),
             models.CheckConstraint(condition=~Q(subject__regex=r"[\r\n]"), name="message_subject_is_one_line"),
             models.CheckConstraint(condition=~Q(address="") & ~Q(dedupe_key=""), name="message_names_its_reader"),
+            models.CheckConstraint(
+                condition=Q(event_ref=None) | Q(group_ref__isnull=False), name="message_of_an_event_names_its_group"
+            ),
         ]
         indexes: ClassVar = [
             models.Index(
@@ -153,6 +163,10 @@ class Message(models.Model):
                 condition=Q(state=State.PENDING, expires_at__isnull=False),
                 name="message_expiring",
             ),
+            models.Index(
+                fields=["group_ref", "event_ref"], condition=Q(group_ref__isnull=False), name="message_of_group"
+            ),
+            models.Index(fields=["finished_at"], condition=Q(finished_at__isnull=False), name="message_finished"),
         ]
 
     def __str__(self) -> str:

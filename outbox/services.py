@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterable
 from datetime import datetime
+from itertools import islice
 from typing import Any, Required, TypedDict, Unpack
 from urllib.parse import urlsplit
 
@@ -13,11 +14,12 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from core.errors import RuleViolation
+from core.inserts import insert_rows
 from core.text import clean_line
 from outbox import bell
-from outbox.models import FINAL, Message, Policy, Priority, State
+from outbox.models import FINAL, Message, Policy, Priority, State, Suppression
 from outbox.selectors import messages_to
-from outbox.writers import Letter, has_writer, one_line
+from outbox.writers import Letter, has_writer, letter_in, one_line
 
 
 class MessageFields(TypedDict, total=False):
@@ -35,12 +37,15 @@ class MessageFields(TypedDict, total=False):
     is_secret: bool
     payload: dict[str, Any] | None
     scopes: list[str] | None
+    group_id: int | None
+    event_id: int | None
     priority: Priority
     policy: Policy
     available_at: datetime | None
     expires_at: datetime | None
 
 
+ROWS_AT_ONCE = 1000
 ERROR_LENGTH = Message._meta.get_field("last_error").max_length
 
 
@@ -51,6 +56,19 @@ def enqueue_message(**fields: Unpack[MessageFields]) -> None:
     """
     Message.objects.bulk_create([Message(**message_row(**fields))], ignore_conflicts=True)
     ring_after_commit()
+
+
+def enqueue_messages(rows: Iterable[MessageFields]) -> int:
+    """Write many messages down, a statement per thousand; how many are new.
+
+    One address that no mail can be sent to stops all of them, so leave such people out.
+    """
+    rows, written = iter(rows), 0
+    while chunk := [message_row(**fields) for fields in islice(rows, ROWS_AT_ONCE)]:
+        written += insert_rows(Message, chunk, unless_taken="dedupe_key")
+    if written:
+        ring_after_commit()
+    return written
 
 
 def ring_after_commit() -> None:
@@ -72,6 +90,8 @@ def message_row(
     is_secret: bool = False,
     payload: dict[str, Any] | None = None,
     scopes: list[str] | None = None,
+    group_id: int | None = None,
+    event_id: int | None = None,
     priority: Priority = Priority.NORMAL,
     policy: Policy = Policy.AT_LEAST_ONCE,
     available_at: datetime | None = None,
@@ -82,7 +102,9 @@ def message_row(
     A second message with the same `dedupe_key` is the first one, which stays as it is. `dedupe_key` says what
     the mail is about (event, person, step, revision) and holds neither time nor chance. `expires_at` is when the mail
     stops being useful: it is not sent after that. The words of a message that `is_secret` are erased when it is done.
-    Without a `letter` the kind's writer (outbox.writers) writes it when it is sent, from `payload`.
+    Without a `letter` the kind's writer (outbox.writers) writes it when it is sent, from `payload`. `scopes`, the
+    narrowest first, say what unsubscribes from it. Organisers of the group `group_id` see it in their list, below the
+    event `event_id`.
 
     Raises RuleViolation for an address no mail can be sent to, LookupError when nobody would write the words.
     """
@@ -100,9 +122,13 @@ def message_row(
         "subject": one_line(letter.subject),
         "text": letter.text,
         "html": letter.html,
+        "calendar": letter.calendar.body.decode() if letter.calendar else "",
+        "calendar_method": letter.calendar.method if letter.calendar else "",
         "is_secret": is_secret,
         "payload": payload or {},
         "scopes": scopes or [],
+        "group_ref": group_id,
+        "event_ref": event_id,
         "priority": priority,
         "policy": policy,
         "available_at": available_at or now,
@@ -162,7 +188,7 @@ def _copy(message: Message, now: datetime) -> Message:
         kind=message.kind,
         dedupe_key=key,
         address=message.address,
-        letter=None if has_writer(message.kind) else Letter(message.subject, message.text, message.html),
+        letter=None if has_writer(message.kind) else letter_in(message),
         now=now,
         recipient_id=message.recipient_id,
         language=message.language,
@@ -170,6 +196,9 @@ def _copy(message: Message, now: datetime) -> Message:
         reply_to=message.reply_to,
         is_secret=message.is_secret,
         payload=message.payload,
+        scopes=message.scopes,
+        group_id=message.group_ref,
+        event_id=message.event_ref,
         priority=Priority(message.priority),
         policy=Policy(message.policy),
         expires_at=message.expires_at,
@@ -200,6 +229,20 @@ def drop_messages(*, recipient_id: int, addresses: Iterable[str]) -> int:
     locked = list(theirs.select_for_update(of=("self",)).values_list("pk", flat=True))
     Message.objects.filter(pk__in=locked).delete()
     return len(locked)
+
+
+def suppress(*, digest: str, scope: str, reason: Suppression.Reason, now: datetime) -> bool:
+    """Write to this address no more about `scope` (empty: about anything that has one); False: it was so already."""
+    _row, is_new = Suppression.objects.get_or_create(
+        digest=digest, scope=scope, defaults={"reason": reason, "since": now}
+    )
+    return is_new
+
+
+def lift_suppression(*, digest: str, scope: str) -> bool:
+    """Write to this address about `scope` again; False: nothing kept us from it."""
+    deleted, _rows = Suppression.objects.filter(digest=digest, scope=scope).delete()
+    return bool(deleted)
 
 
 def final_fields(message: Message, state: State, *, now: datetime, error: str = "") -> dict[str, Any]:

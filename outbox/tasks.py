@@ -5,8 +5,8 @@ import time
 from celery import shared_task
 from django.utils import timezone
 
-from outbox import bell
-from outbox.delivery import drain, sweep
+from outbox import bell, feeders
+from outbox.delivery import deliver, sweep
 
 # With the longest conversation (delivery/line.py) well below CELERY_TASK_SOFT_TIME_LIMIT.
 WORK_SECONDS = 45.0
@@ -16,12 +16,13 @@ WORK_SECONDS = 45.0
 def deliver_due() -> None:
     """Send what is due; ring again when time is up before the work is done."""
     stop = time.monotonic() + WORK_SECONDS
-    if drain(clock=timezone.now, keep_going=lambda: time.monotonic() < stop):
+    if deliver(clock=timezone.now, keep_going=lambda: time.monotonic() < stop):
         bell.ring()
 
 
 @shared_task(name="outbox.tasks.sweep_outbox", ignore_result=True)
 def sweep_outbox() -> None:
-    """Find what no bell rang for: lost rings, lapsed leases, messages whose time is over."""
-    if sweep(now=timezone.now()):
+    """Find what no bell rang for: reminders to plan, lost rings, lapsed leases, messages whose time is over."""
+    more = feeders.feed(timezone.now())
+    if sweep(now=timezone.now()) or more:
         bell.ring()

@@ -1,11 +1,21 @@
-"""Who writes the words of a mail when its turn comes: what was true when it was queued may not be true any more."""
+"""Who writes the words of a mail when its turn comes: what was true when it was queued may not be true any more.
+
+Delivery takes a batch of messages (at most 20) and writes each just before it is sent, at most two seconds after it
+took the batch. A kind that goes to many people registers a `prepare(messages, now)` beside its writer: it reads what
+the writer needs for all messages of its kind in the batch, in a few queries, and leaves it on each as
+`message.at_hand`. The writer takes it from there, and reads it itself when `at_hand` is None, as when a keeper looks
+at one message.
+"""
 
 import dataclasses
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from core.text import clean_line
 from outbox.models import Message
+
+log = logging.getLogger(__name__)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -45,12 +55,29 @@ class Skip:
 
 
 Writer = Callable[[Message, datetime], Letter | Skip]
+Preparer = Callable[[list[Message], datetime], None]
 _writers: dict[str, Writer] = {}
+_preparers: dict[str, Preparer] = {}
 
 
-def register_writer(kind: str, writer: Writer) -> None:
+def register_writer(kind: str, writer: Writer, prepare: Preparer | None = None) -> None:
     """From now on `writer(message, now)` gives the words of this kind, at every attempt; apps call it when ready."""
     _writers[kind] = writer
+    if prepare:
+        _preparers[kind] = prepare
+
+
+def prepare_writing(messages: Iterable[Message], *, now: datetime) -> None:
+    """Let those who can read for many messages at once do so; where it fails, writers read for themselves."""
+    by_kind: dict[str, list[Message]] = {}
+    for message in messages:
+        if message.kind in _preparers:
+            by_kind.setdefault(message.kind, []).append(message)
+    for kind, theirs in by_kind.items():
+        try:
+            _preparers[kind](theirs, now)
+        except Exception:
+            log.exception("%d messages (%s) could not be prepared", len(theirs), kind)
 
 
 def has_writer(kind: str) -> bool:
@@ -58,7 +85,19 @@ def has_writer(kind: str) -> bool:
     return kind in _writers
 
 
+def written_kinds() -> frozenset[str]:
+    """All kinds whose words are written when they are sent."""
+    return frozenset(_writers)
+
+
 def words_of(message: Message, *, now: datetime) -> Letter | Skip:
     """What to send now: what its writer says, or the words it was queued with."""
     writer = _writers.get(message.kind)
-    return writer(message, now) if writer else Letter(message.subject, message.text, message.html)
+    return writer(message, now) if writer else letter_in(message)
+
+
+def letter_in(message: Message) -> Letter:
+    """The words that stand in the row."""
+    method = message.calendar_method
+    calendar = CalendarPart(method, message.calendar.encode()) if method else None
+    return Letter(message.subject, message.text, message.html, calendar)

@@ -7,26 +7,31 @@ import os
 import random
 import socket
 import uuid
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
+from django.conf import settings
 from django.db import transaction
-from django.db.models import F
 from django.db.models.functions import Now
 
+from core.prepared import prepared_cursor
 from core.text import clean_line
 from outbox.delivery.line import Verdict
-from outbox.delivery.rules import MOST_CRASHES, retry_delay
-from outbox.models import AT_WORK, Attempt, Message, Policy, State
+from outbox.delivery.rules import FIRST_DELAY, FIRST_LONG_DELAY, MOST_CRASHES, Meaning, retry_delay
+from outbox.models import AT_WORK, Attempt, Message, Policy, Priority, State
 from outbox.services import ERROR_LENGTH, final_fields
+from outbox.writers import has_writer
 
-LEASE = timedelta(seconds=120)
+UNREACHABLE = "Mail server unreachable."
 Outcome = Attempt.Outcome
 
 # MATERIALIZED is a fence for the planner: joined freely, it may run the subquery again and take more than LIMIT rows.
 _CLAIM = """
 WITH due AS MATERIALIZED (
     SELECT id FROM outbox_message
-    WHERE state = 'pending' AND available_at <= %(now)s AND (expires_at IS NULL OR expires_at > %(now)s)
+    WHERE state = 'pending' AND priority <= %(most)s AND available_at <= %(now)s
+        AND (expires_at IS NULL OR expires_at > %(now)s)
     ORDER BY priority, available_at, id
     LIMIT %(limit)s
     FOR UPDATE SKIP LOCKED
@@ -37,11 +42,60 @@ FROM due WHERE outbox_message.id = due.id
 RETURNING outbox_message.*
 """
 
+_FENCE = """
+UPDATE outbox_message SET state = 'sending', attempts = attempts + 1, lease_until = statement_timestamp() + %(lease)s
+WHERE id = %(next)s AND lease_token = %(next_token)s AND lease_until > statement_timestamp() AND state = 'leased'
+"""
+_FENCE_WITH_WORDS = _FENCE.replace(
+    "WHERE",
+    ", subject = %(subject)s, text = %(text)s, html = %(html)s, calendar = %(calendar)s,"
+    " calendar_method = %(calendar_method)s WHERE",
+)
 
-def claim(*, now: datetime, limit: int) -> list[Message]:
+# The row is locked first: whoever deletes it, or reaps its lease, waits or has finished.
+_SETTLE = """
+WITH held AS MATERIALIZED (
+    SELECT id FROM outbox_message WHERE id = %(id)s FOR NO KEY UPDATE
+), tried AS (
+    INSERT INTO outbox_attempt (message_id, started_at, finished_at, outcome, smtp_code, worker, error)
+    SELECT id, %(started_at)s, %(now)s, 'sent', %(code)s, %(worker)s, '' FROM held
+), settled AS (
+    UPDATE outbox_message
+    SET state = 'sent', finished_at = %(now)s, last_error = '', lease_token = NULL, lease_until = NULL
+    FROM held WHERE outbox_message.id = held.id
+        AND (lease_token = %(token)s OR state IN ('pending', 'leased', 'uncertain'))
+)
+"""
+
+
+@dataclass(frozen=True)
+class Result:
+    """What became of a message that was being sent, and when."""
+
+    message: Message
+    verdict: Verdict
+    started_at: datetime
+    now: datetime
+
+    @property
+    def is_plain(self) -> bool:
+        """Sent, and nothing to erase: what one statement can settle."""
+        return self.verdict.outcome == Outcome.SENT and not self.message.is_secret
+
+
+def lease() -> timedelta:
+    """How long a message belongs to whoever took it."""
+    return timedelta(seconds=settings.OUTBOX_LEASE_SECONDS)
+
+
+def claim(*, now: datetime, limit: int, most: Priority = Priority.BULK) -> list[Message]:
     """Take up to `limit` due messages, most urgent first; nobody else gets them while the lease lasts."""
-    values = {"now": now, "limit": limit, "token": uuid.uuid4(), "lease": LEASE}
-    return sorted(Message.objects.raw(_CLAIM, values), key=lambda taken: (taken.priority, taken.available_at, taken.pk))
+    values = {"now": now, "limit": limit, "most": most, "token": uuid.uuid4(), "lease": lease()}
+    return sorted(Message.objects.raw(_CLAIM, values), key=_in_line)
+
+
+def _in_line(message: Message) -> tuple[int, datetime, int]:
+    return message.priority, message.available_at, message.pk
 
 
 def fence(message: Message) -> bool:
@@ -49,12 +103,39 @@ def fence(message: Message) -> bool:
 
     The words stay in the row as they are sent, unless they are secret: those are only carried along.
     """
-    kept = {} if message.is_secret else {"text": message.text, "html": message.html}
-    with transaction.atomic(durable=True):
-        ours = Message.objects.filter(pk=message.pk, lease_token=message.lease_token, lease_until__gt=Now())
-        changed = ours.filter(state=State.LEASED).update(
-            state=State.SENDING, attempts=F("attempts") + 1, lease_until=Now() + LEASE, subject=message.subject, **kept
-        )
+    statement, values = _fence(message)
+    return _run_fence(message, statement, values)
+
+
+def settle_and_fence(result: Result, following: Message) -> bool:
+    """Write down that a mail was sent and announce the next, in one commit; whether the next may be sent."""
+    statement, values = _fence(following)
+    message = result.message
+    settled = {
+        "id": message.pk,
+        "token": message.lease_token,
+        "started_at": result.started_at,
+        "now": result.now,
+        "code": result.verdict.code,
+        "worker": _worker(),
+    }
+    return _run_fence(following, _SETTLE + statement, values | settled)
+
+
+def _fence(message: Message) -> tuple[str, dict[str, Any]]:
+    values = {"next": message.pk, "next_token": message.lease_token, "lease": lease()}
+    if not has_writer(message.kind):
+        return _FENCE, values
+    words = {name: getattr(message, name) for name in ("subject", "text", "html", "calendar", "calendar_method")}
+    if message.is_secret:
+        words |= {"text": "", "html": "", "calendar": "", "calendar_method": ""}
+    return _FENCE_WITH_WORDS, values | words
+
+
+def _run_fence(message: Message, statement: str, values: dict[str, Any]) -> bool:
+    with prepared_cursor() as cursor:
+        cursor.execute(statement, values)
+        changed = cursor.rowcount
     message.attempts += changed
     return bool(changed)
 
@@ -69,31 +150,42 @@ def release(messages: list[Message], *, error: str = "") -> None:
 
 
 @transaction.atomic
-def settle(message: Message, verdict: Verdict, *, started_at: datetime, now: datetime) -> None:
+def settle(result: Result) -> None:
     """Write down what became of a message, and the attempt beside it.
 
     Whoever overslept the lease only adds the attempt, except when the mail server took the mail: then it is sent,
     whoever holds the row by now.
     """
+    message, verdict = result.message, result.verdict
     row = Message.objects.select_for_update().filter(pk=message.pk).first()
     if row is None:
         return
     late_but_sent = verdict.outcome == Outcome.SENT and row.state in (State.PENDING, State.LEASED, State.UNCERTAIN)
     if row.lease_token == message.lease_token or late_but_sent:
-        Message.objects.filter(pk=row.pk).update(**_after(row, verdict, now=now))
-    _add_attempt(row, verdict, started_at=started_at, now=now, worker=_worker())
+        Message.objects.filter(pk=row.pk).update(**_after(row, verdict, now=result.now))
+    _add_attempt(row, verdict, started_at=result.started_at, now=result.now, worker=_worker())
 
 
 def _after(row: Message, verdict: Verdict, *, now: datetime) -> dict[str, object]:
     if verdict.outcome == Outcome.SENT:
         return final_fields(row, State.SENT, now=now)
+    if verdict.meaning == Meaning.ACCOUNT:
+        return _again(verdict, due=row.available_at) | {"attempts": row.attempts - 1}
     if verdict.outcome == Outcome.PERMANENT or row.attempts >= row.max_attempts:
         return final_fields(row, State.DEAD, now=now, error=verdict.error)
     if verdict.outcome == Outcome.AMBIGUOUS and row.policy == Policy.AT_MOST_ONCE:
         return final_fields(row, State.UNCERTAIN, now=now, error=verdict.error)
+    first = FIRST_LONG_DELAY if verdict.meaning == Meaning.LATER else FIRST_DELAY
+    due = now + retry_delay(row.attempts, share=random.random(), first=first)  # noqa: S311 - jitter
+    if row.expires_at and row.expires_at <= due:
+        return final_fields(row, State.EXPIRED, now=now, error=verdict.error)
+    return _again(verdict, due=due)
+
+
+def _again(verdict: Verdict, *, due: datetime) -> dict[str, object]:
     return {
         "state": State.PENDING,
-        "available_at": now + retry_delay(row.attempts, share=random.random()),  # noqa: S311 - jitter
+        "available_at": due,
         "lease_token": None,
         "lease_until": None,
         "last_error": clean_line(verdict.error)[:ERROR_LENGTH],
@@ -116,24 +208,39 @@ def _end(message: Message, state: State, *, now: datetime, error: str) -> None:
 
 
 @transaction.atomic
-def expire_outlived(*, now: datetime, limit: int = 1000) -> int:
-    """End what waited until it made no sense any more; how many."""
-    rows = list(Message.objects.outlived(now=now).select_for_update(skip_locked=True)[:limit])
-    for row in rows:
-        Message.objects.filter(pk=row.pk).update(**final_fields(row, State.EXPIRED, now=now, error=row.last_error))
-    return len(rows)
-
-
-@transaction.atomic
 def reap(*, now: datetime, limit: int = 1000) -> int:
-    """Take lapsed leases from workers that died; how many. Before the fence nothing happened, after it anything may."""
+    """Take lapsed leases from workers that died; how many. Before the fence nothing happened, after it anything may.
+
+    A worker may have died of the words it was writing, see outbox/delivery/batches.py.
+    """
     lapsed = Message.objects.filter(state__in=AT_WORK, lease_until__lte=Now())
-    rows = list(lapsed.order_by("lease_until").select_for_update(skip_locked=True)[:limit])
-    release([row for row in rows if row.state == State.LEASED])
+    rows = sorted(lapsed.order_by("lease_until").select_for_update(skip_locked=True)[:limit], key=_in_line)
+    suspects = _suspects(rows)
+    release([row for row in rows if row.state == State.LEASED and row not in suspects])
+    for row in suspects:
+        _suspect(row, now=now)
     for row in rows:
         if row.state == State.SENDING:
             _bury_or_retry(row, now=now)
     return len(rows)
+
+
+def _suspects(rows: list[Message]) -> list[Message]:
+    """Of each dead worker the message that it may have been writing: its next, unless that was none of its business."""
+    sending = {row.lease_token: row for row in rows if row.state == State.SENDING}
+    next_ones = {row.lease_token: row for row in reversed(rows) if row.state == State.LEASED}
+    return [
+        row for token, row in next_ones.items() if token not in sending or not (row.crashes or sending[token].crashes)
+    ]
+
+
+def _suspect(row: Message, *, now: datetime) -> None:
+    """Nothing was sent, so it is free again, unless too many workers died while it was their next."""
+    row.crashes += 1
+    fields = _behind_the_others(now) | {"last_error": "A worker died when this was next."}
+    if row.crashes >= MOST_CRASHES:
+        fields = final_fields(row, State.DEAD, now=now, error="Every worker that tried to write this died.")
+    Message.objects.filter(pk=row.pk).update(crashes=row.crashes, **fields)
 
 
 def _bury_or_retry(row: Message, *, now: datetime) -> None:
@@ -144,10 +251,15 @@ def _bury_or_retry(row: Message, *, now: datetime) -> None:
     elif row.crashes >= MOST_CRASHES:
         fields = final_fields(row, State.DEAD, now=now, error="Every worker that tried to send this died.")
     else:
-        fields = {"state": State.PENDING, "lease_token": None, "lease_until": None, "last_error": verdict.error}
-    started_at = (row.lease_until or now) - LEASE
+        fields = _behind_the_others(now) | {"last_error": verdict.error}
+    started_at = (row.lease_until or now) - lease()
     Message.objects.filter(pk=row.pk).update(crashes=row.crashes, **fields)
     _add_attempt(row, verdict, started_at=started_at, now=now, worker="")
+
+
+def _behind_the_others(now: datetime) -> dict[str, Any]:
+    """What killed a worker waits until those who did not have left."""
+    return {"state": State.PENDING, "available_at": now, "lease_token": None, "lease_until": None}
 
 
 def _add_attempt(row: Message, verdict: Verdict, *, started_at: datetime, now: datetime, worker: str) -> None:

@@ -1,10 +1,10 @@
 """The line to the mail server: the only module that talks SMTP. One connection for many mails, no mail without end."""
 
 import contextlib
+import email
+import email.policy
 import smtplib
 import socket
-import threading
-from collections.abc import Iterator
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self
@@ -14,15 +14,21 @@ from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.core.mail.backends.smtp import EmailBackend
 
-from outbox.delivery.rules import is_permanent, is_temporary
+from outbox.delivery import pauses
+from outbox.delivery.deadline import Deadline
+from outbox.delivery.letters import Mail
+from outbox.delivery.rules import CLOSES_THE_LINE, Meaning, meaning_of
 from outbox.models import Attempt
 
-# The whole conversation about one mail. EMAIL_TIMEOUT bounds only the silence between two bytes.
-DEADLINE_SECONDS = 40.0
 MAILS_PER_CONNECTION = 100
-CLOSES_THE_LINE = 421
 
 Outcome = Attempt.Outcome
+OUTCOMES = {
+    Meaning.SOON: Outcome.TEMPORARY,
+    Meaning.LATER: Outcome.TEMPORARY,
+    Meaning.ACCOUNT: Outcome.TEMPORARY,
+    Meaning.NEVER: Outcome.PERMANENT,
+}
 
 
 class Unreachable(Exception):
@@ -36,6 +42,12 @@ class Verdict:
     outcome: Attempt.Outcome
     code: int | None = None
     error: str = ""
+    meaning: Meaning = Meaning.SOON  # of what was not sent
+
+
+def deadline_seconds() -> float:
+    """The whole conversation about one mail ends well within its lease; EMAIL_TIMEOUT bounds one silence only."""
+    return settings.OUTBOX_LEASE_SECONDS / 3
 
 
 class Hangable(EmailBackend):
@@ -78,12 +90,26 @@ class Hangable(EmailBackend):
         self.hung_up = False
 
 
+class Written(EmailMessage):
+    """A mail that is written already, for the backends that do not speak SMTP."""
+
+    def __init__(self, mail: Mail) -> None:
+        super().__init__(from_email=mail.sender, to=[mail.recipient])
+        self.data = mail.data
+
+    def message(self, *, policy: Any = email.policy.SMTP) -> Any:
+        """The mail as an object, as Django's backends want it."""
+        return email.message_from_bytes(self.data, policy=policy)
+
+
 class Line:
     """A mail server as delivery sees it: `open()` or Unreachable, then `send()` gives a Verdict."""
 
     def __init__(self) -> None:
         speaks_smtp = f"{EmailBackend.__module__}.{EmailBackend.__name__}" == settings.EMAIL_BACKEND
         self.backend: BaseEmailBackend = Hangable() if speaks_smtp else get_connection()
+        self.smtp = self.backend if isinstance(self.backend, Hangable) else None
+        self.deadline = Deadline(deadline_seconds(), self.smtp.hang_up if self.smtp else lambda: None)
         self.mails = 0
 
     def __enter__(self) -> Self:
@@ -92,34 +118,40 @@ class Line:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self.close()
 
+    @property
+    def is_open(self) -> bool:
+        """Whether the next mail can go at once."""
+        return self.smtp is None or (self.smtp.connection is not None and self.mails < MAILS_PER_CONNECTION)
+
     def open(self) -> None:
         """Connect unless connected; a fresh connection after every MAILS_PER_CONNECTION mails."""
-        if self.mails >= MAILS_PER_CONNECTION:
+        if self.is_open or self.smtp is None:
+            return
+        if self.mails:
             self.close()
         try:
-            with self._deadline():
-                self.backend.open()
+            with self.deadline.guard():
+                self.smtp.open()
         except OSError as error:  # smtplib's exceptions are OSErrors, too
             self._drop()
+            pauses.failed()
             raise Unreachable(f"{type(error).__name__}: {error}") from error
+        pauses.worked()
 
-    def send(self, mail: EmailMessage) -> Verdict:
+    def send(self, mail: Mail) -> Verdict:
         """Hand over one mail; never raises for what a mail server may do or say."""
         self.mails += 1
-        if isinstance(self.backend, Hangable):
-            self.backend.handed_over = False
         try:
-            with self._deadline():
-                self.backend.send_messages([mail])
-        except ValueError as error:  # a header or an address that cannot be written
-            return Verdict(Outcome.PERMANENT, error=str(error))
+            with self.deadline.guard():
+                self._hand_over(mail)
         except smtplib.SMTPRecipientsRefused as error:
-            code, words = next(iter(error.recipients.values()))
-            return self._refused(code, words)
+            return self._refused(*error.recipients[mail.recipient])
+        except smtplib.SMTPSenderRefused as error:
+            return self._refused(error.smtp_code, error.smtp_error, about_sender=True)
         except smtplib.SMTPResponseException as error:
             return self._refused(error.smtp_code, error.smtp_error)
         except smtplib.SMTPNotSupportedError as error:
-            return Verdict(Outcome.PERMANENT, error=str(error))
+            return Verdict(Outcome.PERMANENT, error=str(error), meaning=Meaning.NEVER)
         except OSError as error:
             return self._broke_off(f"{type(error).__name__}: {error}")
         return Verdict(Outcome.SENT, code=250)
@@ -127,41 +159,37 @@ class Line:
     def close(self) -> None:
         """Say goodbye; whatever the server answers is of no interest."""
         self.mails = 0
-        with contextlib.suppress(OSError), self._deadline():
+        with contextlib.suppress(OSError), self.deadline.guard():
             self.backend.close()
+        self.deadline.stop()
 
-    def _refused(self, code: int, words: bytes | str) -> Verdict:
+    def _hand_over(self, mail: Mail) -> None:
+        if self.smtp is None:
+            self.backend.send_messages([Written(mail)])
+        elif self.smtp.connection is None:
+            raise smtplib.SMTPServerDisconnected("not connected")
+        else:
+            self.smtp.handed_over = False
+            self.smtp.connection.sendmail(mail.sender, [mail.recipient], mail.data)
+
+    def _refused(self, code: int, words: bytes | str, *, about_sender: bool = False) -> Verdict:
         text = words.decode(errors="replace") if isinstance(words, bytes) else words
         if code == CLOSES_THE_LINE:
             self._drop()
-        if is_temporary(code) or is_permanent(code):
-            return Verdict(Outcome.TEMPORARY if is_temporary(code) else Outcome.PERMANENT, code, f"{code} {text}")
-        return self._broke_off(f"Half an answer: {code} {text}")
+        meaning = meaning_of(code, text, about_sender=about_sender)
+        if meaning == Meaning.NONSENSE:
+            return self._broke_off(f"Half an answer: {code} {text}")
+        return Verdict(OUTCOMES[meaning], code, f"{code} {text}", meaning)
 
     def _broke_off(self, error: str) -> Verdict:
         """Before DATA the server cannot have taken the mail; after it, only the server knows."""
-        backend = self.backend if isinstance(self.backend, Hangable) else None
-        handed_over, hung_up = (backend.handed_over, backend.hung_up) if backend else (False, False)
+        handed_over, hung_up = (self.smtp.handed_over, self.smtp.hung_up) if self.smtp else (False, False)
         self._drop()
         if hung_up:
-            error = f"Cut off after {DEADLINE_SECONDS:g} seconds. {error}"
+            error = f"Cut off after {self.deadline.seconds:g} seconds. {error}"
         return Verdict(Outcome.AMBIGUOUS if handed_over else Outcome.TEMPORARY, error=error)
 
     def _drop(self) -> None:
         self.mails = 0
-        if isinstance(self.backend, Hangable):
-            self.backend.drop()
-
-    @contextlib.contextmanager
-    def _deadline(self) -> Iterator[None]:
-        """Cut the line when its time is up: a server that drips bytes never runs into a socket's timeout."""
-        if not isinstance(self.backend, Hangable):
-            yield
-            return
-        timer = threading.Timer(DEADLINE_SECONDS, self.backend.hang_up)
-        timer.daemon = True
-        timer.start()
-        try:
-            yield
-        finally:
-            timer.cancel()
+        if self.smtp:
+            self.smtp.drop()

@@ -1,79 +1,114 @@
 """The delivery loop: the same for a Celery worker and for `manage.py run_outbox`."""
 
 import logging
+import time
 from collections.abc import Callable
 from datetime import datetime
 
-from outbox.delivery import leases
-from outbox.delivery.letters import compose
+from django.db import transaction
+
+from outbox import feeders
+from outbox.delivery import cleaning, leases, pauses
+from outbox.delivery.batches import Batch, Clock, Turn
+from outbox.delivery.letters import Mail
 from outbox.delivery.line import Line, Unreachable, Verdict
-from outbox.models import Attempt, Message
-from outbox.writers import Skip, words_of
+from outbox.delivery.rules import Meaning
+from outbox.models import Message, Priority
 
 log = logging.getLogger(__name__)
 
-# Small, since a claimed message waits for those before it, and something urgent may come meanwhile.
+# Small, since a claimed message waits for those before it, and something urgent may come meanwhile. What is left of it
+# after two seconds is given back: words that are written when a mail is sent are never older than that.
 BATCH = 20
-Clock = Callable[[], datetime]
+BATCH_SECONDS = 2.0
+MOST_FEEDINGS = 10
 
 
-def drain(*, clock: Clock, keep_going: Callable[[], bool]) -> bool:
+def deliver(*, clock: Clock, keep_going: Callable[[], bool]) -> bool:
+    """One round: what somebody waits for, what the feeders add, then everything. True when more may be left."""
+    more, fed = True, 0
+    while more and fed < MOST_FEEDINGS and keep_going():
+        drain(clock=clock, keep_going=keep_going, most=Priority.NORMAL)
+        more, fed = feeders.feed(clock()), fed + 1
+    left = drain(clock=clock, keep_going=keep_going)
+    return left or more
+
+
+def drain(*, clock: Clock, keep_going: Callable[[], bool], most: Priority = Priority.BULK) -> bool:
     """Send what is due, over one connection, until nothing is or `keep_going()` says no.
 
     True when due messages may be left. An unreachable mail server ends it: the messages stay due for the sweep.
     """
+    with transaction.atomic(durable=True):
+        pass  # refuses to run inside somebody's transaction: what this loop commits must be committed
+    if pauses.is_paused():
+        return False
     with Line() as line:
         while keep_going():
-            batch = leases.claim(now=clock(), limit=BATCH)
-            if not batch:
+            messages = leases.claim(now=clock(), limit=BATCH, most=most)
+            if not messages:
                 return False
             try:
-                for message in batch:
-                    if not keep_going():
-                        break
-                    deliver(message, line, clock=clock)
+                _send_batch(Batch(messages, clock), line, clock=clock, keep_going=keep_going)
             except Unreachable as error:
                 log.error("mail server unreachable, messages wait: %s", error)  # noqa: TRY400 - says it all
-                leases.release(batch, error=f"Mail server unreachable. {error}")
+                leases.release(messages, error=f"{leases.UNREACHABLE} {error}")
                 return False
-            leases.release(batch)
+            leases.release(messages)
     return True
 
 
-def deliver(message: Message, line: Line, *, clock: Clock) -> None:
-    """One message: connect, fence, send, settle. The fence is committed before the first byte leaves."""
+def _send_batch(batch: Batch, line: Line, *, clock: Clock, keep_going: Callable[[], bool]) -> None:
+    """Each mail: connect, fence, send, settle. The fence is committed before the first byte leaves."""
+    stop = time.monotonic() + BATCH_SECONDS
+
+    def goes_on() -> bool:
+        return time.monotonic() < stop and keep_going()
+
+    turn = batch.next_turn()
+    while turn:
+        line.open()
+        is_fenced = leases.fence(turn.message)
+        written = _send_in_a_row(turn, batch, line, clock=clock, goes_on=goes_on) if is_fenced else None
+        turn = (written or batch.next_turn()) if goes_on() else None
+
+
+def _send_in_a_row(turn: Turn, batch: Batch, line: Line, *, clock: Clock, goes_on: Callable[[], bool]) -> Turn | None:
+    """Send what is fenced, and the next as long as one commit can settle the one and fence the other.
+
+    The next is written before this one is sent: nothing comes between a mail server's "250" and that commit. What was
+    written and could not be fenced so is returned.
+    """
+    while True:
+        following = batch.turn_beside(turn) if goes_on() else None
+        result = _hand_over(turn, line, clock=clock)
+        if following is None or not (result.is_plain and line.is_open and goes_on()):
+            leases.settle(result)
+            _stop_if_refused(result.verdict)
+            return following
+        if not leases.settle_and_fence(result, following.message):
+            return None
+        turn = following
+
+
+def _hand_over(turn: Turn, line: Line, *, clock: Clock) -> leases.Result:
     started_at = clock()
-    if message.expires_at and message.expires_at <= started_at:
-        leases.expire(message, now=started_at)
-        return
-    trouble = _write(message, now=started_at)
-    if isinstance(trouble, Skip):
-        leases.skip(message, reason=trouble.reason, now=started_at)
-        return
-    line.open()
-    if not leases.fence(message):
-        return
-    verdict = trouble or line.send(compose(message))
-    leases.settle(message, verdict, started_at=started_at, now=clock())
-    log.info("message %d (%s): %s %s", message.pk, message.kind, verdict.outcome.value, verdict.error)
+    verdict = line.send(turn.mail) if isinstance(turn.mail, Mail) else turn.mail
+    log.info("message %d (%s): %s %s", turn.message.pk, turn.message.kind, verdict.outcome.value, verdict.error)
+    return leases.Result(turn.message, verdict, started_at, clock())
 
 
-def _write(message: Message, *, now: datetime) -> Skip | Verdict | None:
-    """Put the words of now on the message; a writer that breaks costs its own message an attempt, nobody else's."""
-    try:
-        words = words_of(message, now=now)
-    except Exception as error:
-        log.exception("message %d (%s) could not be written", message.pk, message.kind)
-        return Verdict(Attempt.Outcome.TEMPORARY, error=f"Could not be written. {type(error).__name__}: {error}")
-    if isinstance(words, Skip):
-        return words
-    words.put_on(message)
-    return None
+def _stop_if_refused(verdict: Verdict) -> None:
+    """A server that refuses our account will refuse the next mail, too."""
+    if verdict.meaning == Meaning.ACCOUNT:
+        pauses.failed()
+        raise Unreachable(verdict.error)
 
 
 def sweep(*, now: datetime) -> bool:
-    """Free lapsed leases, end what outlived its use; True when something is due."""
-    freed, ended = leases.reap(now=now), leases.expire_outlived(now=now)
+    """Free lapsed leases, end what outlived its use, forget what is long over; True when something is due."""
+    freed, ended = leases.reap(now=now), cleaning.expire_outlived(now=now)
+    cleaning.forget_finished(now=now)
     if freed or ended:
         log.warning("sweep: %d lapsed leases, %d messages too late", freed, ended)
     return Message.objects.due(now=now).exists()

@@ -4,25 +4,48 @@ from datetime import timedelta
 
 import pytest
 
-from outbox.delivery.rules import is_permanent, is_temporary, retry_delay
+from outbox.delivery.rules import Meaning, meaning_of, pause_after, retry_delay
 
 
 @pytest.mark.parametrize(
-    ("code", "meaning"),
+    ("code", "words", "meaning"),
     [
-        (421, (True, False)),
-        (450, (True, False)),
-        (499, (True, False)),
-        (500, (False, True)),
-        (550, (False, True)),
-        (599, (False, True)),
-        (250, (False, False)),
-        (600, (False, False)),
-        (-1, (False, False)),
+        (421, "4.7.0 Try again later, closing connection", Meaning.SOON),
+        (432, "4.3.2 Concurrent connections limit exceeded", Meaning.SOON),
+        (450, "4.7.1 Greylisted", Meaning.SOON),
+        (452, "4.3.1 Insufficient system storage", Meaning.SOON),
+        (499, "", Meaning.SOON),
+        (452, "4.2.2 The email account that you tried to reach is over quota", Meaning.LATER),
+        (552, "5.2.2 Mailbox full", Meaning.LATER),
+        (550, "5.4.5 Daily sending limit exceeded", Meaning.LATER),
+        (554, "5.7.1 Greylisted, please try again later", Meaning.LATER),
+        (550, "Rate limit reached", Meaning.LATER),
+        (500, "", Meaning.NEVER),
+        (550, "5.1.1 No such mailbox", Meaning.NEVER),
+        (552, "5.3.4 Message is too large, try again later", Meaning.NEVER),
+        (599, "", Meaning.NEVER),
+        (530, "5.7.0 Authentication required", Meaning.ACCOUNT),
+        (535, "5.7.8 Bad credentials", Meaning.ACCOUNT),
+        (250, "Ok", Meaning.NONSENSE),
+        (600, "", Meaning.NONSENSE),
+        (-1, "", Meaning.NONSENSE),
     ],
 )
-def test_the_first_digit_decides(code: int, meaning: tuple[bool, bool]) -> None:
-    assert (is_temporary(code), is_permanent(code)) == meaning
+def test_code_and_enhanced_code_decide(code: int, words: str, meaning: Meaning) -> None:
+    assert meaning_of(code, words) == meaning
+
+
+@pytest.mark.parametrize(
+    ("code", "words", "meaning"),
+    [
+        (451, "4.3.0 Not now", Meaning.SOON),
+        (550, "5.7.1 Sender address is not yours", Meaning.LATER),
+        (552, "Message size exceeds fixed limit", Meaning.NEVER),
+        (530, "5.7.0 Must issue a STARTTLS command first", Meaning.ACCOUNT),
+    ],
+)
+def test_no_reader_loses_a_mail_for_what_is_said_about_its_sender(code: int, words: str, meaning: Meaning) -> None:
+    assert meaning_of(code, words, about_sender=True) == meaning
 
 
 def test_the_wait_doubles_up_to_an_hour() -> None:
@@ -34,3 +57,17 @@ def test_the_wait_doubles_up_to_an_hour() -> None:
 def test_chance_takes_up_to_half_of_the_wait_away() -> None:
     assert retry_delay(2, share=0.0) == timedelta(seconds=30)
     assert retry_delay(30_000, share=0.0) == timedelta(minutes=30)
+
+
+def test_a_mailbox_that_is_full_is_left_alone_for_longer() -> None:
+    first = timedelta(minutes=10)
+
+    assert [retry_delay(attempts, share=1.0, first=first) for attempts in (1, 2, 4)] == [
+        timedelta(minutes=10),
+        timedelta(minutes=20),
+        timedelta(hours=1),
+    ]
+
+
+def test_a_server_that_is_away_is_asked_less_and_less_often_but_every_minute() -> None:
+    assert [pause_after(failures) for failures in (1, 2, 5, 6, 1000)] == [2, 4, 32, 60, 60]

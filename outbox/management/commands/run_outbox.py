@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand
 from django.db import InterfaceError, OperationalError, close_old_connections
 from django.utils import timezone
 
-from outbox.delivery import drain, sweep
+from outbox import delivery
 
 log = logging.getLogger(__name__)
 PAUSE_SECONDS = 5.0
@@ -42,5 +42,6 @@ class Command(BaseCommand):
 
 def deliver(stopping: threading.Event) -> None:
     """One round."""
-    if sweep(now=timezone.now()):
-        drain(clock=timezone.now, keep_going=lambda: not stopping.is_set())
+    delivery.sweep(now=timezone.now())
+    while delivery.deliver(clock=timezone.now, keep_going=lambda: not stopping.is_set()) and not stopping.is_set():
+        pass  # feeders have more

@@ -1,0 +1,73 @@
+"""No mail domain gets more mails to many people in a minute than it is used to: the others wait, and nobody else does.
+
+A domain's row hands out numbers. Those up to the limit go now; a higher one says how many minutes later its turn comes.
+All workers draw from the same row, so together they keep the limit.
+"""
+
+import uuid
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import connection
+
+from outbox.models import Message, Priority, State
+
+# Whoever stands further back is asked again then: other messages may have been cancelled meanwhile.
+LONGEST_WAIT_MINUTES = 10
+
+_DRAW = """
+INSERT INTO outbox_domainpace AS pace (domain, minute, sent) VALUES (%(domain)s, %(minute)s, %(wanted)s)
+ON CONFLICT (domain) DO UPDATE SET minute = EXCLUDED.minute,
+    sent = EXCLUDED.sent + CASE WHEN pace.minute = EXCLUDED.minute THEN pace.sent ELSE 0 END
+RETURNING sent
+"""
+
+
+def hold_back(messages: list[Message], *, now: datetime) -> list[Message]:
+    """Those of the claimed messages that may go now; the others are due again when their domain's turn comes."""
+    limit = settings.MAIL_PER_DOMAIN_A_MINUTE
+    by_domain: dict[str, list[Message]] = {}
+    for message in messages:
+        if limit and message.priority >= Priority.BULK:
+            by_domain.setdefault(domain_of(message.address), []).append(message)
+    held: set[int] = set()
+    for domain, theirs in sorted(by_domain.items()):  # sorted: two workers lock rows in the same order
+        held |= _hold_back(domain, theirs, limit=limit, now=now)
+    return [message for message in messages if message.pk not in held]
+
+
+def domain_of(address: str) -> str:
+    """What stands behind the @, in lower case."""
+    return address.rpartition("@")[2].lower()
+
+
+def _hold_back(domain: str, messages: list[Message], *, limit: int, now: datetime) -> set[int]:
+    minute = now.replace(second=0, microsecond=0)
+    last = _draw(domain, minute=minute, wanted=len(messages))
+    first = last - len(messages)
+    later: dict[int, list[Message]] = {}
+    for number, message in enumerate(messages, first):
+        if number >= limit:
+            later.setdefault(min(number // limit, LONGEST_WAIT_MINUTES), []).append(message)
+    for minutes, waiting in later.items():
+        _put_back(waiting, due=minute + timedelta(minutes=minutes), domain=domain)
+    return {message.pk for waiting in later.values() for message in waiting}
+
+
+def _draw(domain: str, *, minute: datetime, wanted: int) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(_DRAW, {"domain": domain, "minute": minute, "wanted": wanted})
+        return cursor.fetchone()[0]
+
+
+def _put_back(messages: Iterable[Message], *, due: datetime, domain: str) -> None:
+    tokens: set[uuid.UUID | None] = {message.lease_token for message in messages}
+    keys = [message.pk for message in messages]
+    Message.objects.filter(pk__in=keys, lease_token__in=tokens, state=State.LEASED).update(
+        state=State.PENDING,
+        lease_token=None,
+        lease_until=None,
+        available_at=due,
+        last_error=f"Waits: {domain} gets no more mails in a minute.",
+    )

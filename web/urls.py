@@ -16,6 +16,7 @@ from web.pages import (
     home,
     me,
     my_data,
+    my_mail,
     recaps,
     registration,
     rsvp,
@@ -25,6 +26,7 @@ from web.pages import (
     status,
     tickets,
     topics,
+    unsubscribe,
 )
 from web.private import for_oneself
 
@@ -45,6 +47,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path("events/<short:slug>/join/", require_safe(for_oneself(rsvp.join_online)), name="join_online"),
     path("r/<str:token>/", registration.registration, name="registration"),
+    path("u/<str:token>/", unsubscribe.unsubscribe, name="unsubscribe"),
     path("events/<short:slug>/door/", door.door, name="door"),
     path("speakers/", public(speakers.speakers), name="speakers"),
     path("speakers/<short:slug>/", public(speakers.speaker), name="speaker"),
@@ -55,8 +58,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("groups/<short:slug>/events.atom", public(atom.group_feed), name="atom_group"),
     path("me/", require_safe(me.me), name="me"),
     path("me/calendar/", require_http_methods(["GET", "HEAD", "POST"])(me.make_feed), name="make_feed"),
+    path("me/calendar/revoke/", require_POST(me.revoke_feed), name="revoke_feed"),
     path("me/series/<int:pk>/leave/", require_POST(me.leave), name="leave_series"),
     path("me/preferences/", require_http_methods(["GET", "HEAD", "POST"])(my_data.preferences), name="preferences"),
+    path("me/mail/", require_http_methods(["GET", "HEAD", "POST"])(my_mail.mail_preferences), name="mail_preferences"),
     path("me/data.json", require_safe(my_data.download), name="my_data"),
     path("me/delete/", require_http_methods(["GET", "HEAD", "POST"])(my_data.delete), name="delete_me"),
     path("tickets/<str:code>/", require_safe(tickets.ticket), name="ticket"),

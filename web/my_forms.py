@@ -42,6 +42,7 @@ class FeedForm(forms.Form):
         choices = [("going", _("What I go to")), ("waiting", _("What I wait for"))]
         choices += [("organising", _("What my groups organise"))] if organises else []
         choices += [("speaking", _("When I speak"))] if speaks else []
+        choices += [("starred", _("Sessions and talks I starred"))]
         self.fields["roles"].choices = choices  # type: ignore[attr-defined]
 
     def query(self) -> dict[str, str]:

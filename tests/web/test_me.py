@@ -5,6 +5,7 @@ import re
 
 import pytest
 from django.conf import settings
+from django.contrib.sessions.models import Session
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -36,8 +37,16 @@ from tests.factories.registrations import PlanFactory, RegistrationFactory
 from tests.web.conftest import TUESDAY_EVENING
 
 HOUR, DAY = dt.timedelta(hours=1), dt.timedelta(days=1)
-PAGES = ("/me/", "/me/calendar/", "/me/preferences/", "/me/data.json", "/me/delete/")
-POSTS = ("/me/calendar/", "/me/series/1/leave/", "/me/preferences/", "/me/delete/")
+SHUT = {"Cache-Control": "private, no-store", "Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex"}
+PAGES = ("/me/", "/me/calendar/", "/me/preferences/", "/me/mail/", "/me/data.json", "/me/delete/")
+POSTS = (
+    "/me/calendar/",
+    "/me/calendar/revoke/",
+    "/me/series/1/leave/",
+    "/me/preferences/",
+    "/me/mail/",
+    "/me/delete/",
+)
 
 
 @pytest.fixture
@@ -325,12 +334,36 @@ class TestMyCalendar:
         as_bo.post("/me/calendar/", {"roles": ["going"], "alarm": ""})
         assert (owner_of_feed(old, now=TUESDAY_EVENING), FeedKey.objects.count()) == (None, 1)
 
+    def test_the_address_can_be_taken_back_and_none_be_left(self, as_bo: Client, bo: User) -> None:
+        old = make_feed_key(user=bo, now=TUESDAY_EVENING)
+        response = as_bo.post("/me/calendar/revoke/", follow=True)
+        assert response.redirect_chain == [("/me/#calendar", 302)]
+        assert "Your calendar address is gone." in response.content.decode()
+        assert (FeedKey.objects.count(), as_bo.get(f"/calendars/personal/{old}.ics").status_code) == (0, 410)
+        assert "Make my calendar address" in main_of(as_bo)
+        assert "is gone" not in as_bo.post("/me/calendar/revoke/", follow=True).content.decode()
+
+    def test_the_page_that_shows_the_key_tells_nobody_else(self, as_bo: Client, bo: User) -> None:
+        response = as_bo.post("/me/calendar/", {"roles": ["starred"], "alarm": ""})
+        body = response.content.decode()
+        key = re.findall(r"/personal/([\w-]{43})\.ics", body)[0]
+        loaded = re.findall(r'<(?:script|img|link|iframe)\b[^>]*?(?:src|href)="([^"]*)"', body)
+        assert [url for url in loaded if not url.startswith("/static/")] == []
+        assert {name: response[name] for name in SHUT} == SHUT
+        assert "connect-src 'self'" in response["Content-Security-Policy"]
+        kept = [str(session.get_decoded()) for session in Session.objects.all()]
+        assert [key in "".join(kept), "Set-Cookie" in response.headers] == [False, False]
+        others = ["/me/", "/me/mail/", "/me/preferences/", "/me/data.json", "/"]
+        assert [path for path in others if key in as_bo.get(path).content.decode()] == []
+
     def test_the_page_says_when_a_calendar_last_came(self, as_bo: Client, bo: User) -> None:
         key = make_feed_key(user=bo, now=TUESDAY_EVENING - DAY)
         assert "Your address was made on Monday 16 March at 11:00. No calendar has fetched it yet. (UTC)" in said(
             main_of(as_bo)
         )
-        owner_of_feed(key, now=TUESDAY_EVENING)
+        owner_of_feed(key, now=TUESDAY_EVENING, agent="Google-Calendar-Importer")
+        assert "It was last fetched on Tuesday 17 March at 11:00, by Google Calendar. (UTC)" in said(main_of(as_bo))
+        FeedKey.objects.update(client="other")
         User.objects.update(time_zone="Asia/Singapore")
         assert "A calendar last fetched it on Tuesday 17 March at 19:00. (Singapore time)" in said(main_of(as_bo))
 
@@ -338,7 +371,7 @@ class TestMyCalendar:
         ("data", "words"),
         [
             ({"roles": []}, "Choose at least one"),
-            ({"roles": ["starred"]}, "Choose some of those offered."),
+            ({"roles": ["everything"]}, "Choose some of those offered."),
             ({"roles": ["organising"]}, "Choose some of those offered."),
             ({"roles": ["going"], "alarm": "31"}, "31 is not one of the available choices"),
         ],
@@ -352,7 +385,7 @@ class TestMyCalendar:
 
     def test_organisers_and_speakers_may_have_more_in_it(self, as_bo: Client, bo: User) -> None:
         boxes = lambda: re.findall(r'name="roles" value="(\w+)"', main_of(as_bo))  # noqa: E731
-        assert boxes() == ["going", "waiting"]
+        assert boxes() == ["going", "waiting", "starred"]
         MembershipFactory(user=bo, role="organiser", group=GroupFactory())
         SpeakerFactory(user=bo)
-        assert boxes() == ["going", "waiting", "organising", "speaking"]
+        assert boxes() == ["going", "waiting", "organising", "speaking", "starred"]

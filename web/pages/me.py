@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.feed_keys import make_feed_key
+from accounts.feed_keys import make_feed_key, revoke_feed_key
 from accounts.models import User
 from accounts.selectors import feed_key_of
 from events.models import Membership
@@ -45,6 +45,14 @@ def make_feed(request: HttpRequest, user: User) -> HttpResponse:
     url = absolute(reverse("calendar_personal", args=[key])) + "?" + urlencode(form.query(), safe=",")
     context = {"page": _page(_("Your calendar")), "url": url, "menu": subscribe_links(url, _("My events"))}
     return unlisted(render(request, "me/calendar.html", context))
+
+
+@for_oneself
+def revoke_feed(request: HttpRequest, user: User) -> HttpResponse:
+    """POST `/me/calendar/revoke/`: no feed at all; calendars that still ask are told that it is gone."""
+    if revoke_feed_key(user=user, now=timezone.now()):
+        messages.success(request, _("Your calendar address is gone. Calendars that have it stop getting your events."))
+    return HttpResponseRedirect(f"{reverse('me')}#calendar")
 
 
 @for_oneself

@@ -17,3 +17,10 @@ class RegistrationsConfig(AppConfig):
         for kind in notifications.KINDS:
             register_writer(kind, notifications.write_letter)
         register_writer(notifications.INVITED, notifications.write_invitation)
+        self._register_audiences()
+
+    def _register_audiences(self) -> None:
+        """Who is going, or waits, may be reminded."""
+        from registrations.services import reminders  # noqa: PLC0415
+
+        reminders.register_audiences()

@@ -12,6 +12,7 @@ from core.errors import RuleViolation
 from events import signals
 from events.models import Event, EventHost, EventResource, EventRoom, Group, Organisation, Room, Series, Track
 from events.rules import SIGNIFICANT_FOR_EVENTS, may_step
+from events.services.reminders import add_reminders
 from events.services.revisions import announce_schedule, date_revision, revise
 from speakers.models import Topic
 
@@ -36,6 +37,7 @@ def create_event(
     insert_rows(EventHost(event=event, organisation=host, position=i) for i, host in enumerate(hosts))
     insert_rows(EventResource(event=event, position=i, **resource) for i, resource in enumerate(resources))
     event.topics.set(topics)
+    add_reminders(event)
     announce_schedule(event)
     return event
 

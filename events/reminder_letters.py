@@ -1,0 +1,248 @@
+"""The words of a reminder, written when it is sent: what is not true any more is not said, and the reason is kept."""
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db.models import QuerySet
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from accounts.models import User
+from core import time_words
+from core.text import clean_line
+from events.audiences import Facts, Part, Reader, facts_for, sample_facts
+from events.letters import Fact, Link, event_letter, event_values, plain_name, time_of_day
+from events.mail_texts import register_mail_kind
+from events.models import Event, ReminderStep
+from events.reminder_slots import Wishes
+from events.reminder_times import Distance, Lead, Rhythm, Sort, distance, start_version
+from events.selectors.reminder_people import WISHES
+from events.selectors.reminders import DueReminder, reminder_for, reminders_of
+from outbox.models import Message
+from outbox.unsubscribing import unsubscribe_url
+from outbox.writers import Letter, Skip
+
+Audience, Anchor = ReminderStep.Audience, ReminderStep.Anchor
+NOT_TRUE = {
+    Audience.GOING: "this person is not going any more",
+    Audience.WAITING: "this person does not wait any more",
+    Audience.SPEAKERS: "this person does not speak any more",
+    Audience.STAND_BY: "this person is not on stand-by any more",
+    Audience.HOSTS: "this person does not organise or host any more",
+}
+SWITCHED_OFF = {
+    Sort.WEEK: "this person wants no reminders days before",
+    Sort.DAY: "this person wants no reminders the day before",
+    Sort.HOUR: "this person wants no reminders shortly before",
+}
+MOVED = {
+    Anchor.EVENT: "the event was moved; there is a reminder for the new time",
+    Anchor.TALK: "the talk was moved; there is a reminder for the new time",
+    Anchor.DEADLINE: "RSVP ends at another time; there is a reminder for it",
+}
+AS_SPEAKER = (Audience.SPEAKERS, Audience.STAND_BY)
+LABELS = {
+    Audience.GOING: gettext_lazy("reminder to who is going"),
+    Audience.WAITING: gettext_lazy("reminder to the waitlist"),
+    Audience.SPEAKERS: gettext_lazy("reminder to speakers"),
+    Audience.STAND_BY: gettext_lazy("reminder to stand-by speakers"),
+    Audience.HOSTS: gettext_lazy("reminder to organisers and hosts"),
+}
+PLACEHOLDERS = {Audience.WAITING: ("place_in_queue",), Audience.SPEAKERS: ("session",)}
+
+
+class Told(NamedTuple):
+    """All that a letter is made of."""
+
+    reminder: DueReminder
+    event: Event
+    anchor: dt.datetime
+    facts: Facts
+    note: str
+
+
+def write_reminder(message: Message, now: dt.datetime) -> Letter | Skip:
+    """The words, in the reader's language, unless something has changed since it was planned."""
+    told = _told(message, now)
+    if isinstance(told, Skip):
+        return told
+    with translation.override(message.language or settings.LANGUAGE_CODE):
+        return reminder_letter(told, message.address, now)
+
+
+def _told(message: Message, now: dt.datetime) -> Told | Skip:
+    planned = _planned(ReminderStep.objects.filter(pk=message.payload["step"]))
+    if isinstance(planned, Skip):
+        return planned
+    reminder, event, note = planned
+    reader = Reader(message.recipient_id, message.address)
+    facts = facts_for(reminder.audience, event, reader, now)
+    if facts is None:
+        return Skip(NOT_TRUE[Audience(reminder.audience)])
+    anchor = _anchor(reminder, facts, message.payload["version"])
+    if anchor is None:
+        return Skip(MOVED[Anchor(reminder.anchor_kind)])
+    reason = _why_not_now(reminder, anchor, now) or _unwanted(reminder, anchor, reader)
+    if reason or _is_told_as_speaker(reminder, event, reader, now):
+        return Skip(reason or "this person gets the reminder for speakers")
+    return Told(reminder, event, anchor, facts, note)
+
+
+def _planned(step: QuerySet[ReminderStep]) -> tuple[DueReminder, Event, str] | Skip:
+    """The reminder as the plan has it now."""
+    event = Event.objects.select_related("group", "venue").filter(reminder_steps__in=step).first()
+    if event is None:
+        return Skip("the reminder was taken out of the plan")
+    if event.status != Event.Status.PUBLISHED:
+        return Skip(f"the event is {event.status}")
+    found = reminders_of(step)
+    return (found[0], event, step.values_list("note", flat=True).get()) if found else Skip("RSVP ends with the event")
+
+
+def _anchor(reminder: DueReminder, facts: Facts, version: str) -> dt.datetime | None:
+    """What it counts back from, if that is still where it was when this message was planned."""
+    if reminder.anchor_kind == Anchor.TALK:
+        possible = [part.starts_at for part in facts.parts if part.starts_at]
+    else:
+        possible = [reminder.anchor]
+    return next((anchor for anchor in possible if start_version(anchor) == version), None)
+
+
+def _why_not_now(reminder: DueReminder, anchor: dt.datetime, now: dt.datetime) -> str:
+    """After a long outage two would come at once: the older one gives way."""
+    following = reminder.timing_before(anchor).following
+    return "the next reminder is due" if following and following <= now else ""
+
+
+def _unwanted(reminder: DueReminder, anchor: dt.datetime, reader: Reader) -> str:
+    """What they chose after it was planned; one query for who has an account."""
+    row = User.objects.filter(pk=reader.user_id).values_list("is_active", *WISHES).first() if reader.user_id else None
+    if row is None:
+        return ""
+    if not row[0]:
+        return "the account is not in use"
+    wishes = Wishes() if row[1] is None else Wishes._make(row[1:])
+    sort = reminder.timing_before(anchor).sort
+    if not wishes.wants(sort):
+        return SWITCHED_OFF[sort]
+    return "" if wishes.digest == Rhythm.NONE else "this person gets a digest instead"
+
+
+def _is_told_as_speaker(reminder: DueReminder, event: Event, reader: Reader, now: dt.datetime) -> bool:
+    """Who speaks and attends gets one mail at a time: the speaker's, which says more."""
+    if reminder.audience != Audience.GOING:
+        return False
+    others = reminders_of(ReminderStep.objects.filter(event=event, audience__in=AS_SPEAKER, anchor=Anchor.EVENT))
+    same = {other.audience for other in others if other.timing.due == reminder.timing.due}
+    return any(facts_for(audience, event, reader, now) is not None for audience in sorted(same))
+
+
+def reminder_letter(told: Told, address: str, now: dt.datetime) -> Letter:
+    """In the active language, as far away as it is at this moment."""
+    return event_letter(kind_of(told.reminder.audience), letter_values(told, address, now))
+
+
+def letter_values(told: Told, address: str, now: dt.datetime) -> dict[str, Any]:
+    """What the templates name."""
+    reminder, facts = told.reminder, told.facts
+    zone = told.event.zone
+    far = distance_words(distance(now, told.anchor, zone), told.anchor, zone)
+    values = event_values(told.event, is_online=facts.is_online, facts=_rows(told), buttons=facts.buttons)
+    values["buttons"] = values["buttons"] or [Link(_("The page of the event"), values["event_url"])]
+    name = plain_name(facts.name)
+    return values | {
+        "headline": headline(reminder.anchor_kind, far, values["title"]),
+        "name": name,
+        "note": clean_line(told.note),
+        "footer_links": [Link(_("Stop reminders of this group"), unsubscribe_url(address, reminder.scope))],
+        "placeholders": _placeholders(told, name, far),
+    }
+
+
+def _placeholders(told: Told, name: str, far: str) -> dict[str, Any]:
+    session = told.facts.parts[0].title if told.facts.parts else ""
+    return {"name": name, "in_time": far[:1].lower() + far[1:], "session": session} | told.facts.placeholders
+
+
+def _rows(told: Told) -> list[Fact]:
+    """The reader's own time on stage, and what is theirs besides."""
+    parts = [_part_row(part, told.event) for part in told.facts.parts]
+    deadline = []
+    if told.reminder.anchor_kind == Anchor.DEADLINE:
+        deadline = [Fact(_("RSVP ends"), time_words.moment(told.anchor, told.event.time_zone))]
+    return [*deadline, *parts, *told.facts.rows]
+
+
+def _part_row(part: Part, event: Event) -> Fact:
+    details = []
+    if part.starts_at and part.ends_at:
+        starts, ends = (time_of_day(instant, event.time_zone) for instant in (part.starts_at, part.ends_at))
+        details.append(_("%(starts)s to %(ends)s") % {"starts": starts, "ends": ends})
+    if part.room:
+        details.append(clean_line(part.room))
+    return Fact(_("Your part"), clean_line(part.title), tuple(details))
+
+
+def headline(anchor_kind: str, far: str, title: str) -> str:
+    """The subject, and the letter's first line."""
+    words = {
+        Anchor.EVENT: _("%(far)s: %(event)s"),
+        Anchor.TALK: _("%(far)s, you speak: %(event)s"),
+        Anchor.DEADLINE: _("%(far)s, RSVP ends: %(event)s"),
+    }[Anchor(anchor_kind)]
+    return words % {"far": far, "event": title}
+
+
+def distance_words(far: Distance, anchor: dt.datetime, zone: ZoneInfo) -> str:
+    """Tomorrow at 19:00; In 7 days; In one hour."""
+    time = f"{anchor.astimezone(zone):%H:%M}"
+    if far.unit == "minutes":
+        return ngettext("In %d minute", "In %d minutes", far.number) % far.number
+    if far.unit == "hour":
+        return _("In one hour")
+    if far.unit == "today":
+        return _("Today at %(time)s") % {"time": time}
+    if far.unit == "tomorrow":
+        return _("Tomorrow at %(time)s") % {"time": time}
+    return ngettext("In %d day", "In %d days", far.number) % far.number
+
+
+def sample_letter(reminder: DueReminder, event: Event, note: str, reader: Reader, now: dt.datetime) -> Letter:
+    """As somebody of this audience would get it when it is due, or now where that is past."""
+    told = _sample(reminder, event, note, reader, now)
+    at = max(now, reminder.timing_before(told.anchor).due)
+    return reminder_letter(told, reader.address, at)
+
+
+def _sample(reminder: DueReminder, event: Event, note: str, reader: Reader, now: dt.datetime) -> Told:
+    facts = sample_facts(reminder.audience, event, reader, now)
+    talks = [part.starts_at for part in facts.parts if part.starts_at]
+    anchor = talks[0] if reminder.anchor_kind == Anchor.TALK and talks else reminder.anchor
+    return Told(reminder, event, anchor, facts, note)
+
+
+def kind_of(audience: str) -> str:
+    """The name of its templates, and of a group's own words for it."""
+    return f"reminder_{audience}"
+
+
+def register_kinds() -> None:
+    """Let groups reword all of these."""
+    for audience, label in LABELS.items():
+        names = ("name", "in_time", *PLACEHOLDERS.get(audience, ()))
+        register_mail_kind(kind_of(audience), label, names, sample=_sampler(audience))
+
+
+def _sampler(audience: str) -> Callable[[Event], dict[str, Any]]:
+    """The day before, to nobody."""
+
+    def sample(event: Event) -> dict[str, Any]:
+        day_before = reminder_for(event, audience=audience, lead=Lead(days=1))
+        now, nobody = day_before.timing.due, Reader(None, "bo@example.org")
+        return letter_values(_sample(day_before, event, "", nobody, now), nobody.address, now)
+
+    return sample

@@ -1,0 +1,79 @@
+"""What reminders ask of lightning rounds: who has a slot, and who stands by in case one comes free."""
+
+import datetime as dt
+from collections.abc import Collection
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from events.audiences import Facts, Part, Reader, Source, register_source
+from events.models import Event, Session
+from events.reminder_slots import Person
+from events.selectors.reminder_people import reachable, speaks, with_accounts
+from lightning.models import Talk, TalkSpeaker
+
+# Organisers decide now and tell later: an accepted talk is not confirmed to its speaker yet, so nothing is said of it
+WITH_A_SLOT = Q(talk__state=Talk.State.CONFIRMED, talk__position__isnull=False)
+ON_STAND_BY = Q(talk__state=Talk.State.STAND_BY)
+
+
+class OfTalks:
+    """The audience of those who give talks of one sort."""
+
+    def __init__(self, talks: Q) -> None:
+        self.talks = talks
+
+    def _parts(self, **of: Any) -> QuerySet[TalkSpeaker]:
+        planned = TalkSpeaker.objects.filter(self.talks, talk__block__session__status=Session.Status.PLANNED, **of)
+        return planned.select_related("speaker", "talk__block__session__room").order_by("pk")
+
+    def people(
+        self, event_id: int, *, after: int = 0, limit: int | None = None, changed_since: dt.datetime | None = None
+    ) -> list[Person]:
+        """Once for each talk; at most two queries."""
+        rows = reachable(self._parts(talk__block__session__event=event_id))
+        return with_accounts([(row.pk, row.speaker.user_id, row.speaker.email, starts_at(row.talk)) for row in rows])
+
+    def facts(self, event: Event, reader: Reader, now: dt.datetime) -> Facts | None:
+        """Their talks; one query."""
+        rows = list(self._parts(talk__block__session__event=event).filter(speaks("speaker", reader)))
+        return Facts(rows[0].speaker.name, parts=tuple(part_of(row.talk) for row in rows)) if rows else None
+
+    def events_of(self, reader: Reader, now: dt.datetime, until: dt.datetime) -> Collection[int]:
+        """Those with a talk of theirs; one query."""
+        event = "talk__block__session__event"
+        rows = self._parts(**{f"{event}__starts_at__gt": now, f"{event}__starts_at__lte": until})
+        theirs = rows.filter(speaks("speaker", reader))
+        return list(theirs.order_by().values_list(event, flat=True).distinct())
+
+    def sample(self, event: Event) -> Facts:
+        """An invented talk."""
+        return Facts("Cy", parts=(Part(_("Your talk"), event.starts_at, event.starts_at + dt.timedelta(minutes=5)),))
+
+    def source(self) -> Source:
+        """As events.audiences wants it."""
+        return Source(self.people, self.facts, self.events_of, self.sample)
+
+
+def starts_at(talk: Talk) -> dt.datetime | None:
+    """When its slot begins, as planned; None without one."""
+    begins = talk.block.session.starts_at
+    return None if begins is None or talk.position is None else talk.block.times.planned_start(begins, talk.position)
+
+
+def part_of(talk: Talk) -> Part:
+    """A talk as its speaker is told of it."""
+    session = talk.block.session
+    begins, room = starts_at(talk), str(session.room) if session.room else ""
+    if begins is None or session.starts_at is None or talk.position is None:
+        return Part(talk.title or session.title, session.starts_at, None, room)
+    return Part(
+        talk.title or session.title, begins, talk.block.times.planned_end(session.starts_at, talk.position), room
+    )
+
+
+def register_audiences() -> None:
+    """Tell the floor below; apps call it when ready."""
+    register_source("speakers", OfTalks(WITH_A_SLOT).source())
+    register_source("stand_by", OfTalks(ON_STAND_BY).source())

@@ -1,0 +1,120 @@
+"""What reminders ask of registrations: who is going, who waits, when RSVP ends, and what letters tell them."""
+
+import datetime as dt
+from collections.abc import Collection
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from events.audiences import Facts, Reader, Source, register_deadlines, register_extra, register_source
+from events.letters import Fact, Link
+from events.models import Event
+from events.reminder_slots import Person
+from events.selectors.reminder_people import columns, person_of
+from registrations.letters import SAMPLE_TICKET, leave_url, manage_url, queue_place, seat_buttons
+from registrations.models import Place, Registration, RegistrationPlan
+from registrations.selectors.dashboard import event_numbers
+from registrations.states import State
+
+ACCOUNT = columns("user__")
+
+
+class OfState:
+    """The audience of those in one state."""
+
+    def __init__(self, state: State) -> None:
+        self.state = state
+
+    def people(
+        self, event_id: int, *, after: int = 0, limit: int | None = None, changed_since: dt.datetime | None = None
+    ) -> list[Person]:
+        """In the order of their rows; one query."""
+        rows = Registration.objects.filter(event=event_id, state=self.state, user__is_active=True)
+        new = Q(pk__gt=after)
+        if changed_since is not None:
+            new |= Q(changed_at__gte=changed_since) | Q(user__mail_preferences__changed_at__gte=changed_since)
+        values = rows.filter(new).order_by("pk").values_list("pk", "user", "changed_at", *ACCOUNT)
+        return [person_of(pk, user, tuple(account), since) for pk, user, since, *account in values[:limit]]
+
+    def facts(self, event: Event, reader: Reader, now: dt.datetime) -> Facts | None:
+        """What their row says; one query, one more for a place in the queue."""
+        mine = Registration.objects.filter(event=event, user=reader.user_id, state=self.state)
+        registration = mine.select_related("user").first() if reader.user_id else None
+        if registration is None:
+            return None
+        registration.event = event
+        return facts_of(registration)
+
+    def events_of(self, reader: Reader, now: dt.datetime, until: dt.datetime) -> Collection[int]:
+        """Theirs in between; one query."""
+        mine = Registration.objects.filter(user=reader.user_id, state=self.state)
+        return list(mine.filter(event__starts_at__gt=now, event__starts_at__lte=until).values_list("event", flat=True))
+
+    def sample(self, event: Event) -> Facts:
+        """Of nobody."""
+        return facts_of(Registration(event=event, name="Bo", state=self.state, ticket=SAMPLE_TICKET))
+
+    def source(self) -> Source:
+        """As events.audiences wants it."""
+        return Source(self.people, self.facts, self.events_of, self.sample)
+
+
+def facts_of(registration: Registration) -> Facts:
+    """With the buttons that show the ticket, lead in online, and free the seat: opening them changes nothing."""
+    is_online = registration.place == Place.ONLINE
+    if registration.state != State.WAITING:
+        return Facts(registration.name, is_online=is_online, buttons=tuple(seat_buttons(registration)))
+    place = queue_place(registration)
+    line = (Fact(_("Waitlist"), _("Number %(place)s in line") % {"place": place}),) if place else ()
+    return Facts(
+        registration.name,
+        is_online=is_online,
+        rows=line,
+        buttons=(
+            Link(_("My place in line"), manage_url(registration)),
+            Link(_("Leave the waitlist"), leave_url(registration)),
+        ),
+        placeholders={"place_in_queue": place},
+    )
+
+
+def own_place(event: Event, reader: Reader, now: dt.datetime) -> Facts:
+    """Who speaks and has a seat gets the buttons for it, too; one query."""
+    facts = GOING.facts(event, reader, now)
+    return Facts(buttons=facts.buttons) if facts else Facts()
+
+
+def numbers(event: Event, reader: Reader, now: dt.datetime) -> Facts:
+    """For organisers and hosts: how many come, how many wait, and the list at the door."""
+    if not RegistrationPlan.objects.filter(event=event).exists():
+        return Facts()
+    found = event_numbers([event.pk])[event.pk]
+    seats = str(found.taken) if found.capacity is None else f"{found.taken}/{found.capacity}"
+    waiting = ngettext("%d on the waitlist", "%d on the waitlist", found.waiting) % found.waiting
+    row = Fact(_("RSVPs"), _("%(seats)s going") % {"seats": seats}, (waiting,) if found.waiting else ())
+    door = settings.SITE_URL + reverse("door", args=[event.slug])
+    return Facts(rows=(row,), buttons=(Link(_("Open the door list"), door),))
+
+
+def deadlines(event_ids: Collection[int]) -> dict[int, dt.datetime]:
+    """When RSVP ends, where it ends before the event does; one query."""
+    plans = RegistrationPlan.objects.filter(event__in=event_ids, closes_at__isnull=False)
+    found: dict[int, Any] = dict(plans.values_list("event", "closes_at"))
+    return found
+
+
+GOING, WAITING = OfState(State.GOING), OfState(State.WAITING)
+
+
+def register_audiences() -> None:
+    """Tell the floor below; apps call it when ready."""
+    register_source("going", GOING.source())
+    register_source("waiting", WAITING.source())
+    register_extra("speakers", own_place)
+    register_extra("stand_by", own_place)
+    register_extra("hosts", numbers)
+    register_deadlines(deadlines)

@@ -20,6 +20,7 @@ EVENTS = {
 }
 COMMUNITY = {
     "events.Group": "groups",
+    "events.MailText": "edit_note",
     "events.Series": "event_repeat",
     "registrations.SeriesRegistration": "event_available",
     "speakers.Speaker": "record_voice_over",

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext
 
 from core.text import clean_line
-from events.models import Event, MailText
+from events.models import Event, Group, MailText
 
 COMMON = ("event", "group", "date", "time", "venue")
 MEANINGS: dict[str, Promise] = {
@@ -23,10 +23,10 @@ MEANINGS: dict[str, Promise] = {
     "date": _("the day, such as Tuesday 26 February 2019"),
     "time": _("when it starts, such as 19:00"),
     "venue": _("the name of the venue, or the word for online"),
-    "name": _("the reader's name"),
-    "place_in_queue": _("the reader's place on the waitlist, a number"),
+    "name": _("the reader’s name"),
+    "place_in_queue": _("the reader’s place on the waitlist, a number"),
     "offer_until": _("until when the place is held"),
-    "session": _("the title of the reader's talk"),
+    "session": _("the title of the reader’s talk"),
     "in_time": _("how long it is until then, such as “in 24 hours”"),
 }
 _BRACES = re.compile(r"\{([^{}]*)\}")
@@ -95,6 +95,11 @@ def in_own_words(subject: str, text: str, values: Mapping[str, Any]) -> OwnWords
         return None
     placeholders = placeholder_values(values)
     return OwnWords(filled(subject, placeholders), filled(text, placeholders))
+
+
+def mail_texts_of(group: Group) -> dict[tuple[str, str], MailText]:
+    """All words of one group by kind and language. One query."""
+    return {(row.kind, row.language): row for row in MailText.objects.filter(group=group).select_related("group")}
 
 
 def placeholder_values(values: Mapping[str, Any]) -> dict[str, str]:

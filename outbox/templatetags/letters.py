@@ -1,13 +1,18 @@
 """What the templates of mails load."""
 
+import re
 from collections.abc import Iterable
 from typing import Protocol
 
 from django import template
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString, mark_safe
 
 from outbox.text_layout import aligned
 
 register = template.Library()
+
+_ADDRESS = re.compile(r"(https?://[^\s<>\"'，。；：！？、）】」』]*[^\s<>\"'，。；：！？、）】」』.,;:!?)\]])")
 
 
 class Row(Protocol):
@@ -24,3 +29,15 @@ class Row(Protocol):
 def columns(rows: Iterable[Row]) -> str:
     """The rows as text, their labels in one column: `{{ facts|columns }}`."""
     return aligned((row.label, row.lines) for row in rows)
+
+
+@register.filter
+def linked(paragraph: str) -> SafeString:
+    """A paragraph of plain text as HTML: its lines, and its web addresses as links that say where they lead."""
+    parts = _ADDRESS.split(paragraph)
+    html = "".join(_link(part) if number % 2 else conditional_escape(part) for number, part in enumerate(parts))
+    return mark_safe(html.replace("\n", "<br>"))  # noqa: S308 - every part of it is escaped above
+
+
+def _link(address: str) -> str:
+    return format_html('<a class="lnk" href="{0}" style="color:#2b3a9e;">{0}</a>', address)

@@ -10,11 +10,27 @@ class EventsConfig(AppConfig):
 
     def ready(self) -> None:
         """Letters about events are written when they are sent."""
-        from events import notifications  # noqa: PLC0415 - models are not loaded before
+        from events import notice_letters, notifications  # noqa: PLC0415 - models are not loaded before
+        from events.services.notices import expand_notices  # noqa: PLC0415
+        from outbox.feeders import register_feeder  # noqa: PLC0415
         from outbox.writers import register_writer  # noqa: PLC0415
 
         register_writer(notifications.INVITE, notifications.write_invite)
+        register_writer(notice_letters.NOTICE, notice_letters.write_notice)
+        register_feeder("notices", expand_notices)
         self._register_reminders()
+        self._register_inbound_mail()
+
+    def _register_inbound_mail(self) -> None:
+        """Who reads what comes in by mail, and writes back."""
+        from events import reply_letters  # noqa: PLC0415
+        from events.services import answers  # noqa: PLC0415
+        from inbox.handlers import register_handler  # noqa: PLC0415
+        from outbox.writers import register_writer  # noqa: PLC0415
+
+        for kind in reply_letters.KINDS:
+            register_writer(kind, reply_letters.write_reply)
+        register_handler("rsvp", answers.read_answer)
 
     def _register_reminders(self) -> None:
         """Reminders are planned before each delivery, for the audiences that this floor knows and those above add."""

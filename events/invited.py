@@ -14,11 +14,13 @@ from uuid import UUID
 from django.conf import settings
 from django.utils import translation
 
+from accounts.models import MailPreferences, User
 from events.calendar_entries import event_entry, session_entry
 from events.calendar_values import CalendarEntry
 from events.invite_steps import Facts
 from events.models import Event, Session
 
+FEED_IS_READ = dt.timedelta(days=7)  # a calendar that reads the feed asks once a day, at least
 FindEntry = Callable[[UUID], CalendarEntry | None]
 _entries: list[FindEntry] = []
 
@@ -90,3 +92,16 @@ def _find_session(uid: UUID) -> CalendarEntry | None:
     rows = Session.objects.select_related("event__group", "event__venue", "room")
     session = rows.prefetch_related("topics", "session_speakers__speaker").filter(ical_uid=uid).first()
     return session_entry(session, site_url=settings.SITE_URL) if session else None
+
+
+def takes_invitations(user: User, *, now: dt.datetime) -> bool:
+    """What they chose; else unless a calendar of theirs read their feed this week, which would show things twice.
+
+    Reads mail_preferences and feed_key: fetch them with the account.
+    """
+    preferences = getattr(user, "mail_preferences", None)
+    choice = preferences.calendar if preferences else MailPreferences.Calendar.AUTO
+    if choice != MailPreferences.Calendar.AUTO:
+        return choice == MailPreferences.Calendar.MAIL
+    key = getattr(user, "feed_key", None)
+    return key is None or key.last_fetched_at is None or key.last_fetched_at <= now - FEED_IS_READ

@@ -1,4 +1,4 @@
-"""Letters that this floor sends: invitations to calendars; queued with the change, written when they are sent."""
+"""Invitations to calendars and news about an event: queued with the change, written when they are sent."""
 
 import copy
 import datetime as dt
@@ -41,6 +41,8 @@ def invite_fields(
         "reply_to": invite.organizer,
         "language": language if language in dict(settings.LANGUAGES) else "",
         "payload": payload | {"before": getattr(invite, "before", None)},
+        "group_id": invite.event.group_id,
+        "event_id": invite.event_id,
         "priority": priority,
         "now": now,
         "expires_at": Facts.from_json(invite.told).ends_at,

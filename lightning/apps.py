@@ -15,9 +15,22 @@ class LightningConfig(AppConfig):
 
         register_session_notes(session_notes)
         self._register_audiences()
+        self._register_invites()
 
     def _register_audiences(self) -> None:
         """Who has a slot, or is on stand-by, may be reminded."""
         from lightning.services import reminders  # noqa: PLC0415
 
         reminders.register_audiences()
+
+    def _register_invites(self) -> None:
+        """Speakers' calendars show their slots, and they hear of changes."""
+        from events.concerned import register_people  # noqa: PLC0415
+        from events.invited import register_entries  # noqa: PLC0415
+        from events.services.invite_rounds import once_a_minute  # noqa: PLC0415
+        from lightning.services import speaker_invites  # noqa: PLC0415
+        from outbox.feeders import register_feeder  # noqa: PLC0415
+
+        register_entries(speaker_invites.find_talk)
+        register_people(speaker_invites.PEOPLE)
+        register_feeder("speaker_invites", once_a_minute("speakers", speaker_invites.settle_speakers))

@@ -27,6 +27,10 @@ class MailServer:
         self._stop = asyncio.Event()
         self._thread = threading.Thread(target=self._loop.run_until_complete, args=(self._serve(),), daemon=True)
 
+    def letters(self) -> list[EmailMessage]:
+        """What people read: all but what goes into their calendars, which comes from addresses of its own."""
+        return [mail for mail in self.mails if "rsvp+" not in str(mail["From"])]
+
     def copies(self) -> Counter[str]:
         """How often each Message-ID arrived."""
         return Counter(str(mail["Message-ID"]) for mail in self.mails)

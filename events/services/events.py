@@ -7,11 +7,14 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from core.changes import RowChange, RowRefused, change_rows, insert_rows, write_fields
 from core.errors import RuleViolation
 from events import signals
 from events.models import Event, EventHost, EventResource, EventRoom, Group, Organisation, Room, Series, Track
+from events.notice_letters import snapshot
 from events.rules import SIGNIFICANT_FOR_EVENTS, may_step
+from events.services.notices import note_change
 from events.services.reminders import add_reminders
 from events.services.revisions import announce_schedule, date_revision, revise
 from speakers.models import Topic
@@ -43,32 +46,47 @@ def create_event(
 
 
 @transaction.atomic
-def revise_event(*, event: Event, now: dt.datetime, topics: Iterable[Topic] | None = None, **fields: Any) -> Event:
-    """Change any field but the status; calendars and open pages learn of it by the rules of RFC 5545."""
-    stored = Event.objects.select_for_update().get(pk=event.pk)
+def revise_event(
+    *,
+    event: Event,
+    now: dt.datetime,
+    topics: Iterable[Topic] | None = None,
+    by: User | None = None,
+    tells_calendars: bool = False,
+    **fields: Any,
+) -> Event:
+    """Change any field but the status; calendars and open pages learn of it by the rules of RFC 5545.
+
+    People hear of another date or place a few minutes later, and of words alone when `tells_calendars`; a change of
+    which they cannot be told is refused.
+    """
+    stored = Event.objects.select_for_update(of=("self",)).select_related("venue").get(pk=event.pk)
+    before = snapshot(stored)
     _refuse_foreign_series(fields.get("group", stored.group), fields.get("series", stored.series))
     was_public = stored.status != Event.Status.DRAFT
     changed = revise(stored, fields, significant=SIGNIFICANT_FOR_EVENTS, was_public=was_public, now=now, topics=topics)
     if changed:
         announce_schedule(stored)
+    if changed & MOVES or tells_calendars:
+        note_change(event=stored, before=before, now=now, by=by, texts_too=tells_calendars)
     if changed & MOVES and stored.status != Event.Status.DRAFT:
         signals.event_moved.send(Event, event=stored, changed=changed & MOVES, now=now)
     return stored
 
 
-def publish_event(*, event: Event, now: dt.datetime) -> Event:
+def publish_event(*, event: Event, now: dt.datetime, by: User | None = None) -> Event:
     """Show it to everybody; also brings a postponed or cancelled event back."""
-    return _step(event, Event.Status.PUBLISHED, signals.event_published, now)
+    return _step(event, Event.Status.PUBLISHED, signals.event_published, now, by)
 
 
-def postpone_event(*, event: Event, now: dt.datetime) -> Event:
+def postpone_event(*, event: Event, now: dt.datetime, by: User | None = None) -> Event:
     """Keep it, with its old date marked as not valid any more."""
-    return _step(event, Event.Status.POSTPONED, signals.event_moved, now)
+    return _step(event, Event.Status.POSTPONED, signals.event_moved, now, by)
 
 
-def cancel_event(*, event: Event, now: dt.datetime) -> Event:
+def cancel_event(*, event: Event, now: dt.datetime, by: User | None = None) -> Event:
     """Call it off; it stays visible as cancelled, in feeds until a week after its end."""
-    return _step(event, Event.Status.CANCELLED, signals.event_cancelled, now)
+    return _step(event, Event.Status.CANCELLED, signals.event_cancelled, now, by)
 
 
 @transaction.atomic
@@ -117,8 +135,8 @@ def _refuse_to_lose_rooms_in_use(event: Event, changes: Iterable[RowChange]) -> 
 
 
 @transaction.atomic
-def _step(event: Event, status: str, news: Any, now: dt.datetime) -> Event:
-    stored = Event.objects.select_for_update().get(pk=event.pk)
+def _step(event: Event, status: str, news: Any, now: dt.datetime, by: User | None) -> Event:
+    stored = Event.objects.select_for_update(of=("self",)).select_related("venue").get(pk=event.pk)
     if stored.status == status:
         return stored
     if not may_step(stored.status, status):
@@ -127,8 +145,9 @@ def _step(event: Event, status: str, news: Any, now: dt.datetime) -> Event:
             _("This event is %(status)s, so that is not possible.") % {"status": stored.get_status_display()},
             field="status",
         )
-    was_public = stored.status != Event.Status.DRAFT
+    was_public, before = stored.status != Event.Status.DRAFT, snapshot(stored)
     revise(stored, {"status": status}, significant=SIGNIFICANT_FOR_EVENTS, was_public=was_public, now=now)
+    note_change(event=stored, before=before, now=now, by=by)
     announce_schedule(stored)
     details = {"changed": {"status"}} if news is signals.event_moved else {}
     news.send(Event, event=stored, now=now, **details)

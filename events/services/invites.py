@@ -12,7 +12,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from accounts.models import User
 from core.tokens import new_secret
@@ -52,7 +52,8 @@ def settle_invites(
     """
     wishes, gone = list(wanted), list(unwanted)
     _lock_events({wish.event.pk for wish in wishes} | {invite.event_id for invite in gone})
-    rows = _locked_rows(wishes, gone)
+    locked = _rows(wishes, gone).select_for_update(of=("self",)).order_by("pk")
+    rows = {(row.uid, row.address): row for row in locked}
     told = [_told(rows.get(wish.key), wish, now=now, texts_too=texts_too) for wish in _once(wishes)]
     told += [_called_off(rows[invite.uid, invite.address], now=now) for invite in gone]
     steps = [pair for pair in told if pair is not None]
@@ -60,6 +61,17 @@ def settle_invites(
     said = [(row, step) for row, step in steps if step.change is not Change.CLOSED]
     _queue(said, now=now, priority=priority)
     return {(row.uid, row.address) for row, _step in said}
+
+
+def would_tell(
+    wanted: Iterable[Wanted], *, unwanted: Iterable[CalendarInvite] = (), now: dt.datetime, texts_too: bool = False
+) -> set[Key]:
+    """Whom settle_invites would say something to; nothing is written. One query."""
+    wishes, gone = list(wanted), list(unwanted)
+    rows = {(row.uid, row.address): row for row in _rows(wishes, gone)}
+    told = [_told(rows.get(wish.key), wish, now=now, texts_too=texts_too) for wish in _once(wishes)]
+    told += [_called_off(rows[invite.uid, invite.address], now=now) for invite in gone]
+    return {(row.uid, row.address) for row, step in filter(None, told) if step.change is not Change.CLOSED}
 
 
 @transaction.atomic
@@ -75,6 +87,16 @@ def send_again(*, invite: CalendarInvite, now: dt.datetime) -> bool:
     _update([row])
     _queue([(row, step)], now=now, priority=Priority.NORMAL)
     return True
+
+
+def locked_invite(*, reply_address: ReplyAddress, uid: UUID) -> CalendarInvite | None:
+    """The row that an answer is about, locked in the order of all who write invites; None when there is none."""
+    rows = CalendarInvite.objects.filter(reply_address=reply_address, uid=uid)
+    event = rows.values_list("event_id", flat=True).first()
+    if event is None:
+        return None
+    _lock_events({event})
+    return rows.select_for_update(of=("self",)).select_related("event", "user").first()
 
 
 def record_answer(
@@ -121,11 +143,10 @@ def _lock_events(pks: Iterable[int]) -> None:
             cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [LOCK_OF_INVITES, pk % 2**31])
 
 
-def _locked_rows(wishes: Sequence[Wanted], gone: Sequence[CalendarInvite]) -> dict[Key, CalendarInvite]:
+def _rows(wishes: Sequence[Wanted], gone: Sequence[CalendarInvite]) -> QuerySet[CalendarInvite]:
     uids, addresses = {wish.key[0] for wish in wishes}, {wish.key[1] for wish in wishes}
     asked = Q(uid__in=uids, address__in=addresses) | Q(pk__in=[invite.pk for invite in gone])
-    rows = CalendarInvite.objects.select_for_update(of=("self",)).filter(asked).select_related("event").order_by("pk")
-    return {(row.uid, row.address): row for row in rows}
+    return CalendarInvite.objects.filter(asked).select_related("event")
 
 
 def _once(wishes: Iterable[Wanted]) -> list[Wanted]:

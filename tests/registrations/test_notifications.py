@@ -39,14 +39,14 @@ def send(now) -> None:
 
 def sent(mail_server) -> list[tuple[str, str]]:
     """To whom, and the subject, in the order of sending."""
-    return [(mail["To"], mail["Subject"]) for mail in mail_server.mails]
+    return [(mail["To"], mail["Subject"]) for mail in mail_server.letters()]
 
 
 def test_who_goes_is_told_when_and_where_with_a_link_of_their_own(mail_server, soon, now):
     PlanFactory(event=soon, room=1)
     mine = ask(soon, now)
     send(now)
-    [mail] = mail_server.mails
+    [mail] = mail_server.letters()
     text = mail.get_body(("plain",)).get_content()
     assert sent(mail_server) == [("bo@example.org", "You’re going: NeurIPS & the Cutting Edge")]
     for words in (
@@ -63,7 +63,7 @@ def test_the_mail_to_confirm_carries_code_and_link_and_is_forgotten_once_sent(ma
     PlanFactory(event=soon, room=1)
     pending = ask(soon, now, is_proven=False)
     send(now)
-    [mail] = mail_server.mails
+    [mail] = mail_server.letters()
     text = mail.get_body(("plain",)).get_content()
     assert confirmation_code(pending) in text
     assert manage_path(pending) in text
@@ -105,7 +105,7 @@ def test_an_event_that_is_called_off_sends_no_ticket(mail_server, soon, now):
     ask(soon, now)
     cancel_event(event=soon, now=now)
     send(now)
-    assert mail_server.mails == []
+    assert mail_server.letters() == []
     assert Message.objects.get(kind="registration_admitted").last_error == "the event is cancelled"
 
 
@@ -113,14 +113,14 @@ def test_a_letter_that_comes_after_the_event_is_of_no_use(mail_server, soon, now
     PlanFactory(event=soon, room=1)
     ask(soon, now)
     send(soon.ends_at)
-    assert (mail_server.mails, Message.objects.get().state) == ([], State.PENDING)
+    assert (mail_server.letters(), Message.objects.get().state) == ([], State.PENDING)
 
 
 def test_a_person_reads_it_in_their_language(mail_server, soon, now):
     PlanFactory(event=soon, room=1)
     ask(soon, now, language="zh-hans")
     send(now)
-    [mail] = mail_server.mails
+    [mail] = mail_server.letters()
     assert mail["Content-Language"] == "zh-hans"
     assert "2026年11月21日 星期六" in mail.get_body(("plain",)).get_content()
 
@@ -131,6 +131,6 @@ def test_a_name_is_text_and_never_markup_or_a_header(mail_server, soon, now):
     soon.save()
     ask(soon, now)
     send(now)
-    [mail] = mail_server.mails
+    [mail] = mail_server.letters()
     assert "<b>Bold</b>" not in mail.get_body(("html",)).get_content()
     assert mail["Subject"].strip() == "You’re going: <b>Bold</b> [click](https://evil.example)"

@@ -1,0 +1,206 @@
+"""Whose calendar shall show an event: who has a seat, unless they prefer their feed. Nothing here locks a seat.
+
+The letter of each change makes its own calendar right before it is written; what got lost on the way, a round once a
+minute finds, whatever crashed.
+"""
+
+import datetime as dt
+import logging
+from collections.abc import Collection, Iterable
+from dataclasses import replace
+
+from django.conf import settings
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Lower
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from accounts.models import MailPreferences
+from events.calendar_values import CalendarEntry
+from events.concerned import Concerned, People
+from events.invite_steps import SAID_NO
+from events.invited import FEED_IS_READ, Guest, Wanted, attendee_entry, takes_invitations
+from events.models import CalendarInvite, ChangeNotice, Event
+from events.services.invites import settle_invites
+from outbox.models import Message
+from outbox.writers import Letter, Skip, Writer
+from registrations.models import Place, Registration
+from registrations.states import State
+
+log = logging.getLogger(__name__)
+
+IN_CALENDAR = (State.GOING, State.CHECKED_IN)
+CONCERNED = (*IN_CALENDAR, State.WAITING, State.OFFERED, State.REQUESTED)
+AT_ONCE = 500
+ROLE = CalendarInvite.Role.ATTENDEE
+REQUEST = CalendarInvite.Method.REQUEST
+ALIVE = (Event.Status.PUBLISHED, Event.Status.POSTPONED)
+WITH_ALL = ("event__group", "event__venue", "event__series", "user__mail_preferences", "user__feed_key")
+
+
+def inviting_first(write: Writer) -> Writer:
+    """The writer of a letter about a registration, which first makes that person's calendar right."""
+
+    def write_after_invite(message: Message, now: dt.datetime) -> Letter | Skip:
+        event_id, user_id = message.payload["event"], message.payload["user"]
+        try:
+            settle_registration(event_id=event_id, user_id=user_id, now=now)
+        except Exception:
+            log.exception("the calendar of person %d waits for the next round", user_id)
+        return write(message, now)
+
+    return write_after_invite
+
+
+def settle_registration(*, event_id: int, user_id: int, now: dt.datetime) -> None:
+    """Invite this person, or call it off; at most a few statements, and two when all is right."""
+    rows = Registration.objects.filter(event=event_id, user=user_id).select_related(*WITH_ALL)
+    held = list(CalendarInvite.objects.filter(event=event_id, user=user_id, role=ROLE).select_related("event"))
+    registration = rows.filter(state__in=IN_CALENDAR).first()
+    _settle([registration] if registration else [], held, now)
+
+
+def settle_registrations(now: dt.datetime) -> bool:
+    """Everybody whose calendar differs, of events to come; a bounded part of them. Whether more may be left."""
+    missing = list(_missing(now).select_related(*WITH_ALL)[:AT_ONCE])
+    surplus = list(_surplus(now).select_related("event")[:AT_ONCE])
+    _settle(missing, surplus, now)
+    return AT_ONCE in (len(missing), len(surplus))
+
+
+def _settle(registrations: Collection[Registration], held: Collection[CalendarInvite], now: dt.datetime) -> None:
+    shown = {(invite.event_id, invite.address) for invite in held if invite.method == REQUEST}
+    wanted = _wanted(registrations, shown, now)
+    keys = {wish.key for wish in wanted}
+    unwanted = [invite for invite in held if invite.method == REQUEST and (invite.uid, invite.address) not in keys]
+    if wanted or unwanted:
+        settle_invites(_unchanged(wanted, shown), unwanted=unwanted, now=now)
+
+
+def _unchanged(wanted: Iterable[Wanted], shown: Collection[tuple[int, str]]) -> list[Wanted]:
+    """Without those who hold the event: what moved in it is told by its notice, a few minutes later and once."""
+    return [wish for wish in wanted if (wish.event.pk, wish.guest.address) not in shown or _came_back(wish)]
+
+
+def _came_back(wish: Wanted) -> bool:
+    """Whether they said no in their calendar, and yes on the web after that."""
+    uid, address = wish.key
+    said_no = CalendarInvite.objects.filter(uid=uid, address=address, partstat__in=SAID_NO)
+    return said_no.filter(answered_at__lt=wish.said_yes_at).exists()
+
+
+def _wanted(
+    registrations: Iterable[Registration], shown: Collection[tuple[int, str]], now: dt.datetime
+) -> list[Wanted]:
+    """What calendars shall show; a postponed event stays where it is shown, and comes into no other."""
+    entries = Entries()
+    wanted = []
+    for registration in registrations:
+        event, user = registration.event, registration.user
+        if user is None or event.status not in ALIVE or not takes_them(registration, shown, now):
+            continue
+        guest = Guest(ROLE, user.email.lower(), registration.name or user.name, user.pk)
+        wanted.append(Wanted(event, entries.of(registration), guest, registration.changed_at))
+    return wanted
+
+
+def takes_them(registration: Registration, shown: Collection[tuple[int, str]], now: dt.datetime) -> bool:
+    """Who chose the feed has no invites; who merely reads it keeps those they have."""
+    user = registration.user
+    if user is None:
+        return False
+    preferences = getattr(user, "mail_preferences", None)
+    if (registration.event_id, user.email.lower()) in shown:
+        return preferences is None or preferences.calendar != MailPreferences.Calendar.FEED
+    return registration.event.status == Event.Status.PUBLISHED and takes_invitations(user, now=now)
+
+
+class Entries:
+    """One entry for each event and place: the topics of an event are asked for once."""
+
+    def __init__(self) -> None:
+        self._made: dict[tuple[int, bool], CalendarEntry] = {}
+
+    def of(self, registration: Registration) -> CalendarEntry:
+        """For who is in the room, or takes part from elsewhere."""
+        is_online = registration.place == Place.ONLINE
+        key = (registration.event_id, is_online)
+        if key not in self._made:
+            entry = attendee_entry(registration.event)
+            self._made[key] = _online(entry) if is_online else entry
+        return self._made[key]
+
+
+def _online(entry: CalendarEntry) -> CalendarEntry:
+    with translation.override(settings.LANGUAGE_CODE):
+        return replace(entry, location=_("Online"), geo=None)
+
+
+def _missing(now: dt.datetime) -> QuerySet[Registration]:
+    """Who has a seat and no live invite, where nothing waits to be told.
+
+    A no that was said in the calendar before they came back on the web does not count as one.
+    """
+    no = Q(partstat__in=SAID_NO, answered_at__lt=OuterRef("changed_at"))
+    live = CalendarInvite.objects.filter(
+        ~no, uid=OuterRef("event__ical_uid"), address=Lower(OuterRef("user__email")), method=REQUEST
+    )
+    waiting = ChangeNotice.objects.filter(event=OuterRef("event"), finished_at=None)
+    going = Registration.objects.filter(state__in=IN_CALENDAR, user__isnull=False)
+    upcoming = going.filter(event__ends_at__gt=now, event__status=Event.Status.PUBLISHED)
+    return upcoming.filter(_takes_them("user__", now), ~Exists(live), ~Exists(waiting)).order_by("pk")
+
+
+def _takes_them(user: str, now: dt.datetime) -> Q:
+    """takes_invitations, for the database."""
+    choice, read = f"{user}mail_preferences__calendar", f"{user}feed_key__last_fetched_at"
+    unread = Q(**{f"{read}__isnull": True}) | Q(**{f"{read}__lte": now - FEED_IS_READ})
+    is_auto = Q(**{f"{choice}__isnull": True}) | Q(**{choice: MailPreferences.Calendar.AUTO})
+    return Q(**{choice: MailPreferences.Calendar.MAIL}) | (is_auto & unread)
+
+
+def _surplus(now: dt.datetime) -> QuerySet[CalendarInvite]:
+    """Live invites of who has no seat (any more), has another address now, or chose the feed; and of what is off."""
+    seats = Registration.objects.filter(event=OuterRef("event"), user=OuterRef("user"), state__in=IN_CALENDAR)
+    held = CalendarInvite.objects.filter(role=ROLE, method=REQUEST, event__ends_at__gt=now)
+    moved = ~Q(address=Lower("user__email"))
+    feed = Q(user__mail_preferences__calendar=MailPreferences.Calendar.FEED)
+    off = ~Q(event__status__in=ALIVE)
+    return held.filter(off | moved | feed | ~Exists(seats)).order_by("pk")
+
+
+def people_concerned(event: Event, after: int, limit: int, now: dt.datetime) -> list[Concerned]:
+    """Who comes, waits, or is being asked, in the order of their rows; three queries."""
+    rows = Registration.objects.filter(event=event.pk, pk__gt=after, state__in=CONCERNED, user__isnull=False)
+    rows = rows.select_related("user__mail_preferences", "user__feed_key").order_by("pk")
+    registrations = list(rows[:limit])
+    for registration in registrations:
+        registration.event = event
+    addresses = [registration.user.email.lower() for registration in registrations if registration.user]
+    held = CalendarInvite.objects.filter(uid=event.ical_uid, address__in=addresses, method=REQUEST)
+    shown = {(event.pk, address) for address in held.values_list("address", flat=True)}
+    seated = [registration for registration in registrations if registration.state in IN_CALENDAR]
+    wishes = {wish.guest.user_id: wish for wish in _wanted(seated, shown, now)}
+    return [_concerned(registration, wishes.get(registration.user_id)) for registration in registrations]
+
+
+def _concerned(registration: Registration, wish: Wanted | None) -> Concerned:
+    user = registration.user
+    assert user is not None  # noqa: S101 - people_concerned reads no others
+    return Concerned(
+        registration.pk,
+        user.email.lower(),
+        registration.name or user.name,
+        user.pk,
+        user.language,
+        (wish,) if wish else (),
+    )
+
+
+def still_concerned(event: Event, addresses: Collection[str]) -> set[str]:
+    """Which of these still come, wait or are being asked; one query."""
+    rows = Registration.objects.filter(event=event, state__in=CONCERNED).annotate(low=Lower("user__email"))
+    return set(rows.filter(low__in=addresses).values_list("low", flat=True))
+
+
+PEOPLE = People("attendees", ROLE, people_concerned, still_concerned)

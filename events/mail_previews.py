@@ -18,7 +18,7 @@ def preview(kind: MailKind, group: Group, *, language: str, subject: str, text: 
     with translation.override(language):
         event = sample_event(group, now=now)
         values = kind.sample(event) if kind.sample else event_values(event)
-        own = in_own_words(subject, text, values)
+        own = in_own_words(kind, subject, text, values)
         return render_letter(kind.name, values | own_values(own) if own else values)
 
 

@@ -83,17 +83,19 @@ def own_words(group_id: int, kind: str, language: str, values: Mapping[str, Any]
 
     `values` are those of the letter. Words in another language are no stand-in: the reader asked for this one.
     """
-    if mail_kind(kind) is None:
+    known = mail_kind(kind)
+    if known is None:
         return None
     row = MailText.objects.filter(group=group_id, kind=kind, language=language).first()
-    return in_own_words(row.subject, row.text, values) if row else None
+    return in_own_words(known, row.subject, row.text, values) if row else None
 
 
-def in_own_words(subject: str, text: str, values: Mapping[str, Any]) -> OwnWords | None:
-    """The same for words that may not be saved yet."""
+def in_own_words(kind: MailKind, subject: str, text: str, values: Mapping[str, Any]) -> OwnWords | None:
+    """The same for words that may not be saved yet; what this letter has nothing to say about is left out."""
     if not subject and not text:
         return None
-    placeholders = placeholder_values(values)
+    given = placeholder_values(values)
+    placeholders = {name: given.get(name, "") for name in kind.placeholders}
     return OwnWords(filled(subject, placeholders), filled(text, placeholders))
 
 

@@ -5,10 +5,10 @@ from collections.abc import Iterable
 from typing import Protocol
 
 from django import template
-from django.utils.html import conditional_escape, format_html
+from django.utils.html import conditional_escape, escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from outbox.text_layout import aligned
+from outbox.text_layout import aligned, width
 
 register = template.Library()
 
@@ -37,6 +37,19 @@ def linked(paragraph: str) -> SafeString:
     parts = _ADDRESS.split(paragraph)
     html = "".join(_link(part) if number % 2 else conditional_escape(part) for number, part in enumerate(parts))
     return mark_safe(html.replace("\n", "<br>"))  # noqa: S308 - every part of it is escaped above
+
+
+@register.filter
+def has_wide_letters(text: str) -> bool:
+    """Whether Chinese or the like is in it: titles of it need taller lines, and no tighter letters."""
+    return width(text) > len(text)
+
+
+@register.simple_tag
+def heading(subject: str, title: str, language: str) -> SafeString:
+    """A subject, with the language of the title in it told to who has it read out."""
+    before, found, after = subject.partition(title) if title and language else (subject, "", "")
+    return format_html('{}<span lang="{}">{}</span>{}', before, language, found, after) if found else escape(subject)
 
 
 def _link(address: str) -> str:

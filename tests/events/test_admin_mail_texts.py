@@ -39,9 +39,15 @@ def cast(group):
 def test_only_organisers_of_the_group_reach_its_words(group, words):
     people = cast(group)
     change = reverse("admin:events_mailtext_change", args=[words.pk])
-    asked = [f"{LIST}?group={group.pk}", change, f"{PREVIEW}?group={group.pk}&kind={GOING}&language=en"]
+    past = reverse("admin:events_mailtext_history", args=[words.pk])
+    asked = [f"{LIST}?group={group.pk}", change, past, f"{PREVIEW}?group={group.pk}&kind={GOING}&language=en"]
     answers = {name: [client.get(page).status_code for page in asked] for name, client in people.items()}
-    assert answers == {"Ada": [200, 200, 200], "Bo": [403, 403, 404], "Cy": [302, 302, 302], "Dee": [404, 302, 404]}
+    assert answers == {
+        "Ada": [200, 200, 200, 200],
+        "Bo": [403, 403, 404, 404],
+        "Cy": [302, 302, 302, 302],
+        "Dee": [404, 302, 404, 404],
+    }
 
 
 def test_nobody_else_changes_them_either(group, words):

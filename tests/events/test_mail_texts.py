@@ -121,6 +121,14 @@ def test_a_name_in_ones_own_words_makes_neither_markup_nor_links(event):
     assert "evil.example" not in letter.html
 
 
+def test_what_a_letter_has_nothing_to_say_about_is_left_out(event):
+    write(event.group, kind="registration_offered", text="Until {offer_until}.")
+    mine = Registration(event=event, ticket=SAMPLE_TICKET, name="Bo", state=State.GOING)
+    with translation.override("en"):
+        letter = event_letter("registration_offered", letter_values("registration_offered", mine))
+    assert letter.text.startswith("Until .\n")
+
+
 def test_without_a_place_the_venue_is_empty(event):
     event.venue = None
     with translation.override("en"):

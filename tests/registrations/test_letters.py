@@ -122,6 +122,13 @@ def test_an_invitation_promises_no_place_and_knows_no_account():
     assert "/me/mail/" not in letter.html
 
 
+def test_a_title_in_another_language_is_read_out_in_it():
+    event = EventFactory(title="深度学习 & 你", language="zh-Hans")
+    html = letter_to(event, "registration_going").html
+    assert '>You’re going: <span lang="zh-Hans">深度学习 &amp; 你</span></h1>' in html
+    assert 'class="h1 ink wide"' in html
+
+
 def test_the_longest_letter_is_not_clipped():
     event = evening()
     event.group.name, event.title = "社" * 120, "题" * 200

@@ -18,6 +18,8 @@ class StrictInput(serializers.Serializer):
     def to_internal_value(self, data: Any) -> Any:
         """The values; raises ParseError or ValidationError with a sentence for each field."""
         if not isinstance(data, Mapping):
+            if self.parent is not None:
+                raise ValidationError([_("This is not a JSON object. Send {…} with the fields.")])
             raise ParseError("The body is not a JSON object. Send {…} with the fields.")
         known = [name for name, field in self.fields.items() if not field.read_only]
         unknown = [name for name in data if name not in known]
@@ -72,3 +74,27 @@ class YesField(serializers.BooleanField):
         if data is not True:
             self.fail("invalid")
         return True
+
+
+class FlagField(serializers.BooleanField):
+    """The JSON value true or false; "true" and 1 are neither."""
+
+    default_error_messages = {"invalid": gettext_lazy("Send true or false, without quotation marks.")}
+
+    def to_internal_value(self, data: Any) -> bool:
+        """The value."""
+        if not isinstance(data, bool):
+            self.fail("invalid")
+        return data
+
+
+class UidField(serializers.UUIDField):
+    """A UUID as text; a number is none."""
+
+    default_error_messages = {"invalid": gettext_lazy("Send a UUID as text, such as the `uid` of a session.")}
+
+    def to_internal_value(self, data: Any) -> Any:
+        """The UUID."""
+        if not isinstance(data, str):
+            self.fail("invalid")
+        return super().to_internal_value(data)

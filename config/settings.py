@@ -192,6 +192,7 @@ EMAIL_TIMEOUT = 20  # Django's default waits for ever
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env("DEFAULT_FROM_EMAIL")
 MAIL_PER_DOMAIN_A_MINUTE = env("MAIL_PER_DOMAIN_A_MINUTE")
 OUTBOX_KEEP_DAYS = env("OUTBOX_KEEP_DAYS")
+OUTBOX_LANES = env("OUTBOX_LANES")
 OUTBOX_LEASE_SECONDS = env("OUTBOX_LEASE_SECONDS")
 REPLY_DOMAIN = env("REPLY_DOMAIN") or urlsplit(SITE_URL).hostname or "localhost"  # calendars answer at rsvp+…@ this
 INBOUND_WEBHOOK_SECRET = env("INBOUND_WEBHOOK_SECRET")
@@ -271,6 +272,8 @@ SPECTACULAR_SETTINGS = {
         "RsvpClosed": "api.v1.rsvp.CLOSED",
         "OwnState": "api.v1.registration_shapes.OWN_STATES",
         "DecisionCommand": "api.v1.registration_shapes.DECISIONS",
+        "MailDigest": "accounts.models.MailPreferences.Digest",
+        "MailCalendar": "accounts.models.MailPreferences.Calendar",
     },
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",

@@ -16,6 +16,7 @@ REFUSALS = {
     "person_gone": "the account was deleted in the meantime",
     "wrong_state": "not possible in the state the registration is in",
     "offer_expired": "nobody answered the offer in time",
+    "too_many_stars": "there are 500 stars already",
     "full": "the party does not fit",
     "busy": "the same is being changed elsewhere; try again",
     "idempotency_key_in_use": "a request with this key is being answered; see Retry-After",

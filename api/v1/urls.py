@@ -7,7 +7,9 @@ from api.v1.door import EventDoor, EventDoorWalkIns
 from api.v1.events import Events, OneEvent
 from api.v1.groups import Groups, OneGroup
 from api.v1.me import MyAccount
+from api.v1.my_mail import MyMail
 from api.v1.my_registrations import MyRegistrations
+from api.v1.my_stars import MyStars, OneStar
 from api.v1.places import OneVenue
 from api.v1.registrations import EventRegistrations, OneRegistration, RegistrationCommands
 from api.v1.root import Root
@@ -38,6 +40,9 @@ urlpatterns = [
     path("series/<str:slug>/", OneSeries.as_view(), name="api-series"),
     path("me/", MyAccount.as_view(), name="api-me"),
     path("me/registrations/", MyRegistrations.as_view(), name="api-my-registrations"),
+    path("me/stars/", MyStars.as_view(), name="api-my-stars"),
+    path("me/stars/<uuid:uid>/", OneStar.as_view(), name="api-my-star"),
+    path("me/mail/", MyMail.as_view(), name="api-my-mail"),
     path("schema/", Description.as_view(), name="api-schema"),
     path("docs/", Docs.as_view(), name="api-docs"),
 ]

@@ -19,6 +19,7 @@ PLACES = [
     "{}/", "{}", "groups/{}/", "groups/{}", "events/{}/", "events/{}/schedule/", "events/{}/schedule",
     "events/{}/live/", "events/x/schedule/{}", "sessions/{}/", "talks/{}/", "speakers/{}/", "venues/{}/", "series/{}/",
     "registrations/{}/", "registrations/{}/commands/", "events/{}/registrations/", "me/{}/",
+    "me/stars/{}/",
 ]  # fmt: skip
 LISTS = [
     "",
@@ -31,6 +32,8 @@ LISTS = [
     "me/",
     "docs/",
     "me/registrations/",
+    "me/stars/",
+    "me/mail/",
 ]
 PARAMETERS = [
     "group", "topic", "city", "format", "status", "starts_after", "starts_before", "search", "ordering", "cursor",

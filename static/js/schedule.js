@@ -5,6 +5,7 @@ import { Filters } from "./lib/filters.js";
 import { LiveDocument } from "./lib/live.js";
 import { showNow } from "./lib/now.js";
 import { keepOffline } from "./lib/offline.js";
+import { StarSync } from "./lib/star-sync.js";
 import { Stars } from "./lib/stars.js";
 import { setUpZoneSwitch, showTimes } from "./lib/zone.js";
 
@@ -17,6 +18,7 @@ const programme = document.getElementById("programme"); // null while there is n
 const { event, zone, document: address, stream, etag } = page.dataset;
 
 const stars = new Stars(event);
+const sync = new StarSync(stars, event);
 const filters = programme && new Filters(document.querySelector(".bar"), programme, stars);
 const changes = new Changes(event);
 
@@ -58,7 +60,11 @@ async function renew() {
 }
 
 function takeOver() {
-  stars.setUp(programme, showMarks);
+  stars.setUp(programme, () => {
+    showMarks();
+    sync.soon();
+  });
+  sync.start(programme, showMarks);
   filters.setUp();
   setUpZoneSwitch(tick);
   showMarks();

@@ -3,12 +3,17 @@
 import datetime as dt
 
 import pytest
+from django.conf import settings
+from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
+from accounts.models import User
+from accounts.services import create_account
+from accounts.stars import change_stars, stars_of
 from events.models import Event, Session
-from lightning.models import Block
+from lightning.models import Block, Talk
 from tests.factories.events import EventFactory, RoomFactory, VenueFactory
 from tests.factories.lightning import BlockFactory, TalkFactory
 from tests.factories.programme import SessionFactory
@@ -39,6 +44,15 @@ def evening(transactional_db: None) -> Event:
     return event
 
 
+def signed_in(screen: Page, user: User) -> None:
+    """The session of this person in the reader's browser."""
+    client = Client()
+    client.force_login(user)
+    cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
+    address = str(screen.evaluate("location.origin"))
+    screen.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": address}])
+
+
 def test_searching_filtering_and_clearing(screen: Page, evening: Event) -> None:
     screen.goto(PATH)
     screen.keyboard.press("/")
@@ -64,6 +78,34 @@ def test_stars_stay_on_the_device_and_make_my_schedule(screen: Page, evening: Ev
     expect(screen.get_by_text("A talk by Bo", exact=True)).to_be_visible()
     expect(screen.get_by_text("A talk by Ada", exact=True)).to_be_hidden()
     expect(screen.get_by_role("heading", name="Build one")).to_be_hidden()
+
+
+def test_stars_follow_their_owner_to_another_device(screen: Page, evening: Event) -> None:
+    bo = create_account(email="bo@example.org", email_is_confirmed=True)
+    mine = Session.objects.get(title="Spiking networks")
+    change_stars(user=bo, add=[mine.ical_uid], now=timezone.now())
+    button = lambda name: screen.get_by_role("button", name=f"Add {name} to my schedule")  # noqa: E731
+    pressed = lambda: set(stars_of(bo).values_list("uid", flat=True))  # noqa: E731
+    screen.goto(PATH)
+    button("Build one").click()  # before signing in: it is merged
+    signed_in(screen, bo)
+    with screen.expect_response(lambda answer: answer.request.method == "POST" and answer.ok):
+        screen.goto(PATH)
+    expect(button("Spiking networks")).to_have_attribute("aria-pressed", "true")
+    expect(button("Build one")).to_have_attribute("aria-pressed", "true")
+    assert pressed() == {mine.ical_uid, Session.objects.get(title="Build one").ical_uid}
+    screen.context.set_offline(True)
+    button("Spiking networks").click()
+    button("Bo: A talk by Bo").click()
+    expect(button("Spiking networks")).to_have_attribute("aria-pressed", "false")
+    with screen.expect_response(lambda answer: answer.request.method == "POST" and answer.ok):
+        screen.context.set_offline(False)
+    theirs = {Session.objects.get(title="Build one").ical_uid, Talk.objects.get(title="A talk by Bo").ical_uid}
+    assert pressed() == theirs
+    change_stars(user=bo, remove=theirs, now=timezone.now())  # on another device
+    screen.reload()
+    expect(button("Build one")).to_have_attribute("aria-pressed", "false")
+    assert pressed() == set()
 
 
 def test_the_readers_own_clock_is_offered_where_it_differs(screen: Page, evening: Event) -> None:

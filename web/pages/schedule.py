@@ -33,7 +33,7 @@ from web.schedule_text import schedule_text
 from web.schedule_view import see
 from web.vocabulary import SCHEDULE_SCRIPT, script_words
 
-PAGE_FORMAT = 2  # part of the page's ETag: raise it when the templates change
+PAGE_FORMAT = 3  # part of the page's ETag: raise it when the templates change
 GRID_RULES = re.compile(rb'<style id="grid-rules">(.*?)</style>', re.DOTALL)
 
 

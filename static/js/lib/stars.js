@@ -21,6 +21,16 @@ export class Stars {
 
   toggle(id) {
     if (!this.ids.delete(id)) this.ids.add(id);
+    this.#keep();
+  }
+
+  /** These instead of what there was. */
+  replace(ids) {
+    this.ids = new Set(ids);
+    this.#keep();
+  }
+
+  #keep() {
     try {
       localStorage.setItem(this.key, JSON.stringify([...this.ids]));
     } catch {

@@ -9,7 +9,9 @@ from accounts.models import User
 from accounts.selectors import addresses_of
 from accounts.services import delete_account
 from core.errors import RuleViolation
+from events.services.forgetting import forget_invites
 from events.services.groups import refuse_to_leave_groups_alone
+from inbox.services import forget_sender
 from outbox.services import drop_messages
 from registrations.services.forgetting import Outrun, forget_person
 from speakers.services import release_profile
@@ -18,8 +20,9 @@ ATTEMPTS = 5
 
 
 def delete_person(*, user: User, now: dt.datetime) -> None:
-    """Places are given up, what was keeps its numbers and loses its names, waiting mail is dropped, the account goes.
+    """Places are given up, what was keeps its numbers and loses its names, mail is dropped, the account goes.
 
+    That an address unsubscribed stays, on purpose, as a digest that names nobody: it keeps us from writing again.
     Raises RuleViolation for the last organiser of a group. What was written about this person while we looked is found
     on the next turn; what is written later is refused, since its person is gone.
     """
@@ -38,5 +41,7 @@ def _delete(user: User, *, now: dt.datetime) -> None:
     addresses = addresses_of(user)
     forget_person(user=user, addresses=addresses, now=now)
     release_profile(user=user, addresses=addresses)
+    forget_invites(user=user, addresses=addresses)
+    forget_sender(addresses=addresses)
     drop_messages(recipient_id=user.pk, addresses=addresses)
     delete_account(user=user)

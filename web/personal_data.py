@@ -7,11 +7,15 @@ travels. The same rows give the same document.
 import datetime as dt
 from typing import Any
 
-from accounts.models import User
+from accounts.models import MailPreferences, User
 from accounts.selectors import addresses_of, feed_key_of, second_factors_of, sessions_of, sign_in_addresses
+from accounts.stars import stars_of
 from events.selectors.groups import memberships_of
+from events.selectors.personal import invites_of
+from inbox.selectors import mails_from
 from outbox.selectors import messages_to
 from registrations.models import Registration
+from registrations.selectors.mail_choices import unsubscriptions_of
 from registrations.selectors.personal import invitations_to, registrations_in_full, series_of
 from speakers.selectors import profile_of
 
@@ -21,17 +25,23 @@ FORMAT = "lectern-personal-data-1"
 
 def personal_data(user: User) -> Document:
     """The document; instants are ISO 8601 in UTC, absent ones None. A constant number of queries."""
+    addresses = addresses_of(user)
     return {
         "format": FORMAT,
         "account": _account(user),
         "registrations": [_registration(row) for row in registrations_in_full(user)],
         "series": [_series(row) for row in series_of(user)],
-        "invitations": [_invitation(row) for row in invitations_to(addresses_of(user))],
+        "invitations": [_invitation(row) for row in invitations_to(addresses)],
         "memberships": [_membership(row) for row in memberships_of(user)],
         "speaker": _speaker(user),
         "access_tokens": [_token(row) for row in user.api_tokens.order_by("created_at", "id")],
         "calendar_feed": _feed(user),
-        "messages": [_message(row) for row in messages_to(user.pk, addresses_of(user))],
+        "mail_preferences": _mail_preferences(user),
+        "unsubscriptions": [_unsubscription(address, row) for address, row in unsubscriptions_of(user)],
+        "stars": [{"uid": str(row.uid), "starred_at": _at(row.created_at)} for row in stars_of(user)],
+        "calendar_invites": [_invite(row) for row in invites_of(user, addresses)],
+        "mails_received": [_received(row) for row in mails_from(addresses)],
+        "messages": [_message(row) for row in messages_to(user.pk, addresses)],
     }
 
 
@@ -132,7 +142,38 @@ def _token(row: Any) -> Document:
 
 def _feed(user: User) -> Document | None:
     key = feed_key_of(user)
-    return {"made_at": _at(key.created_at), "last_fetched_at": _at(key.last_fetched_at)} if key else None
+    if key is None:
+        return None
+    return {"made_at": _at(key.created_at), "last_fetched_at": _at(key.last_fetched_at), "by": key.client}
+
+
+def _mail_preferences(user: User) -> Document | None:
+    """None for who never chose."""
+    row = MailPreferences.objects.filter(user=user).first()
+    if row is None:
+        return None
+    flags = {name: getattr(row, name) for name in ("week_before", "day_before", "hour_before", "digest", "calendar")}
+    times = {name: getattr(row, name) for name in ("digest_time", "quiet_from", "quiet_until")}
+    clock = {name: value and value.isoformat(timespec="minutes") for name, value in times.items()}
+    return flags | clock | {"changed_at": _at(row.changed_at)}
+
+
+def _unsubscription(address: str, row: Any) -> Document:
+    return {"address": address, "from": row.scope, "why": row.reason, "since": _at(row.since)}
+
+
+def _invite(row: Any) -> Document:
+    """One entry in their calendar; the address at which it answers opens something, so it is not here."""
+    named = {"title": row.event.title, "slug": row.event.slug, "group": row.event.group.name}
+    said = {"as": row.role, "to": row.address, "said": row.method, "sequence": row.sequence}
+    answer = {"answer": row.partstat, "answered_at": _at(row.answered_at)}
+    return {"event": named, "uid": str(row.uid)} | said | {"said_at": _at(row.stamped_at)} | answer
+
+
+def _received(row: Any) -> Document:
+    """A mail of theirs to us, and what became of it; without the key in the address it went to."""
+    named = {"from": row.sender, "to": row.recipient.partition("+")[0], "subject": row.subject}
+    return named | {"received_at": _at(row.received_at), "state": row.state, "outcome": row.outcome}
 
 
 def _message(row: Any) -> Document:

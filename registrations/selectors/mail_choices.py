@@ -47,6 +47,13 @@ def mail_standing(user: User) -> MailStanding:
     )
 
 
+def unsubscriptions_of(user: User) -> list[tuple[str, Suppression]]:
+    """What each of their addresses is not written to about, the oldest first; two queries."""
+    by_digest = {address_digest(address): address for address in addresses_of(user)}
+    rows = Suppression.objects.filter(digest__in=by_digest).order_by("since", "id")
+    return [(by_digest[row.digest], row) for row in rows]
+
+
 def groups_of(user: User, *, and_also: Collection[int] = ()) -> list[Group]:
     """The groups somebody belongs to, registered at or speaks at, by name; one query."""
     events = Event.objects.filter(

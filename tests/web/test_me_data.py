@@ -11,9 +11,17 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from accounts.feed_keys import make_feed_key
-from accounts.models import User
+from accounts.mail_preferences import change_mail_preferences
+from accounts.models import FeedKey, MailPreferences, Star, User
 from accounts.services import create_account, issue_api_token
-from outbox.services import enqueue_message
+from accounts.stars import change_stars
+from events.models import CalendarInvite, ReplyAddress, Session
+from inbox.models import InboundMail
+from inbox.services import receive
+from outbox.models import Message, Suppression
+from outbox.selectors import suppressed_scopes
+from outbox.services import enqueue_message, suppress
+from outbox.unsubscribing import address_digest
 from outbox.writers import Letter
 from registrations.models import CheckIn, Invitation, Registration, SeriesRegistration
 from registrations.selectors.plans import plan_of_event
@@ -26,6 +34,7 @@ from tests.factories import (
     GroupFactory,
     MembershipFactory,
     SeriesFactory,
+    SessionFactory,
     SpeakerFactory,
     SpeakerLinkFactory,
     TopicFactory,
@@ -118,6 +127,30 @@ def full_life(bo: User, *, number: int = 1) -> None:
         Invitation.objects.create(plan=plan, email="Bo@example.org", invited_at=now)
         SeriesRegistration.objects.create(series=SeriesFactory(title="Thursdays", group=group), user=bo, since=now)
         issue_api_token(user=bo, name="script", scopes=["read"], expires_at=now + DAY, now=now)
+        session = SessionFactory(event=event)
+        change_stars(user=bo, add=[session.ical_uid], now=now)
+        invited_as_speaker(session, bo)
+        wrote(f"Bo@example.org {nth}")
+        suppress(digest=address_digest(bo.email), scope=f"reminders:group:{nth}", reason="unsubscribed", now=now)
+    change_mail_preferences(user=bo, now=now, digest="daily", quiet_from=dt.time(22), quiet_until=dt.time(7))
+
+
+def invited_as_speaker(session: Session, user: User) -> CalendarInvite:
+    """What the calendar of this person, or of this address alone, was told of a session."""
+    event, address = session.event, user.email
+    token = address_digest(address)[:16].lower()
+    at, _made = ReplyAddress.objects.get_or_create(
+        group=event.group, address=address, defaults={"token": token, "created_at": TUESDAY_EVENING}
+    )
+    facts = {"uid": session.ical_uid, "event": event, "role": "speaker", "address": address, "reply_address": at}
+    times = {"stamped_at": TUESDAY_EVENING, "created_at": TUESDAY_EVENING}
+    return CalendarInvite.objects.create(**facts, **times, organizer=f"rsvp+{token}@lectern.example", sequence=2)
+
+
+def wrote(text: str, sender: str = "bo@example.org") -> InboundMail:
+    """A mail of somebody's to an address of ours."""
+    raw = f"From: {sender}\nSubject: Re\n\n{text}\n".encode()
+    return receive(raw=raw, source="pipe", recipient="rsvp+k3y@lectern.example", now=TUESDAY_EVENING)
 
 
 class TestDownload:
@@ -141,7 +174,9 @@ class TestDownload:
         now, tomorrow = "2026-03-17T11:00:00Z", "2026-03-18T11:00:00Z"
         found = personal_data(bo)
         (registration,) = found.pop("registrations")
-        (message,) = found.pop("messages")
+        message = next(one for one in found.pop("messages") if one["kind"] == "registration_admitted")
+        spoken = next(one for one in found.pop("calendar_invites") if one["as"] == "speaker")
+        session = Session.objects.get()
         token = found["access_tokens"][0].pop("begins_with")
         assert found == {
             "format": "lectern-personal-data-1",
@@ -194,7 +229,43 @@ class TestDownload:
                     "last_used_at": None,
                 }
             ],
-            "calendar_feed": {"made_at": now, "last_fetched_at": None},
+            "calendar_feed": {"made_at": now, "last_fetched_at": None, "by": ""},
+            "mail_preferences": {
+                "week_before": True,
+                "day_before": True,
+                "hour_before": True,
+                "digest": "daily",
+                "calendar": "auto",
+                "digest_time": "08:00",
+                "quiet_from": "22:00",
+                "quiet_until": "07:00",
+                "changed_at": now,
+            },
+            "unsubscriptions": [
+                {"address": "bo@example.org", "from": "reminders:group:0", "why": "unsubscribed", "since": now}
+            ],
+            "stars": [{"uid": str(session.ical_uid), "starred_at": now}],
+            "mails_received": [
+                {
+                    "from": "bo@example.org",
+                    "to": "rsvp",
+                    "subject": "Re",
+                    "received_at": now,
+                    "state": "waiting",
+                    "outcome": "",
+                }
+            ],
+        }
+        assert spoken == {
+            "event": night,
+            "uid": str(session.ical_uid),
+            "as": "speaker",
+            "to": "bo@example.org",
+            "said": "REQUEST",
+            "sequence": 2,
+            "said_at": now,
+            "answer": "NEEDS-ACTION",
+            "answered_at": None,
         }
         assert token.startswith("lec_")
         assert message == {
@@ -240,7 +311,8 @@ class TestDownload:
         )
         body = as_bo.get("/me/data.json").content.decode()
         feed, token = bo.feed_key.digest, bo.api_tokens.get().digest
-        hidden = [feed, token, mine.ticket, "123456", "Dee Stranger", bo.password or "-"]
+        hidden = [feed, token, mine.ticket, "123456", "Dee Stranger", bo.password or "-", "k3y", "rsvp+"]
+        hidden += [address.token for address in ReplyAddress.objects.all()]
         assert [word for word in hidden if word in body] == []
 
     def test_is_the_same_twice(self, as_bo: Client, bo: User) -> None:
@@ -253,7 +325,7 @@ class TestDownload:
         bo = User.objects.get(pk=bo.pk)
         with CaptureQueriesContext(connection) as captured:
             personal_data(bo)
-        assert len(captured) == 19
+        assert len(captured) == 24
 
 
 class TestDeletingMyself:
@@ -283,6 +355,23 @@ class TestDeletingMyself:
         left = Registration.objects.get()
         assert (left.user, left.name, left.state) == (None, "", State.CANCELLED)
         assert (User.objects.count(), EmailAddress.objects.count()) == (0, 0)
+        personal = (Star, MailPreferences, CalendarInvite, ReplyAddress, InboundMail, FeedKey, Message)
+        assert [model.objects.count() for model in personal] == [0] * len(personal)
+
+    def test_an_unsubscription_stays_as_a_digest_that_names_nobody(self, as_bo: Client, bo: User) -> None:
+        full_life(bo)
+        as_bo.post("/me/delete/", {"email": bo.email})
+        assert suppressed_scopes("bo@example.org") == {"reminders:group:0"}
+        assert "bo@example.org" not in [str(value) for value in Suppression.objects.values_list().get()]
+
+    def test_what_others_starred_wrote_and_were_invited_to_stays(self, as_bo: Client, bo: User) -> None:
+        full_life(bo)
+        dee, session = UserFactory(email="dee@example.org"), Session.objects.get()
+        change_stars(user=dee, add=[session.ical_uid], now=TUESDAY_EVENING)
+        kept = [invited_as_speaker(session, dee), wrote("Dee", "dee@example.org")]
+        as_bo.post("/me/delete/", {"email": bo.email})
+        assert list(CalendarInvite.objects.all()) + list(InboundMail.objects.all()) == kept
+        assert (Star.objects.get().user, ReplyAddress.objects.get().address) == (dee, "dee@example.org")
 
     def test_other_browsers_are_signed_out_too(self, as_bo: Client, bo: User) -> None:
         elsewhere = Client()

@@ -20,7 +20,7 @@ from events.concerned import Concerned, People
 from events.invited import Guest, Wanted, for_mail, takes_invitations
 from events.models import CalendarInvite, ChangeNotice, Event, Session, SessionSpeaker
 from events.news import PAUSE
-from events.services.invites import settle_invites
+from events.services.invites import settle_invites, would_tell
 from lightning.calendar_entries import talk_entry
 from lightning.models import Talk, TalkSpeaker
 from speakers.models import Speaker
@@ -70,9 +70,9 @@ def _settle_events(pks: Collection[int], now: dt.datetime) -> None:
     moving = _still_moving(pks, now)
     keys = {wish.key for wish in wanted}
     unwanted = [one for one in held if (one.uid, one.address) not in keys and one.uid not in moving]
-    wanted = [wish for wish in wanted if wish.key[0] not in moving]
-    if wanted or unwanted:
-        settle_invites(wanted, unwanted=unwanted, now=now)
+    lacking = would_tell([wish for wish in wanted if wish.key[0] not in moving], now=now)
+    if lacking or unwanted:
+        settle_invites([wish for wish in wanted if wish.key in lacking], unwanted=unwanted, now=now)
 
 
 def _still_moving(pks: Collection[int], now: dt.datetime) -> set[UUID]:

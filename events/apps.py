@@ -36,13 +36,13 @@ class EventsConfig(AppConfig):
         """Reminders are planned before each delivery, for the audiences that this floor knows and those above add."""
         from events import audiences, reminder_digest, reminder_letters  # noqa: PLC0415
         from events.selectors import reminder_people  # noqa: PLC0415
-        from events.services import reminder_planning  # noqa: PLC0415
+        from events.services import reminder_messages, reminder_planning  # noqa: PLC0415
         from outbox.feeders import register_feeder  # noqa: PLC0415
         from outbox.writers import register_writer  # noqa: PLC0415
 
         audiences.register_source("hosts", reminder_people.HOSTS)
         audiences.register_source("speakers", reminder_people.SPEAKERS)
         reminder_letters.register_kinds()
-        register_writer(reminder_planning.REMINDER, reminder_letters.write_reminder)
-        register_writer(reminder_planning.DIGEST, reminder_digest.write_digest)
+        register_writer(reminder_messages.REMINDER, reminder_letters.write_reminder)
+        register_writer(reminder_messages.DIGEST, reminder_digest.write_digest)
         register_feeder("reminders", reminder_planning.plan_reminders)

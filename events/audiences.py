@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
@@ -46,12 +46,17 @@ class Facts:
 
 
 class ReadPeople(Protocol):
-    """Reads an audience in the order of `Person.key`: those behind `after`, or all who changed since a moment."""
+    """Reads the audiences of events, event by event in the order of their numbers, then by `Person.key`."""
 
     def __call__(
-        self, event_id: int, *, after: int = 0, limit: int | None = None, changed_since: dt.datetime | None = None
+        self,
+        event_ids: Collection[int],
+        *,
+        after: int = 0,
+        limit: int | None = None,
+        changed_since: dt.datetime | None = None,
     ) -> list[Person]:
-        """With `changed_since`: who is new behind `after`, or changed themselves or their wishes since."""
+        """Those behind `after`; with `changed_since` also who changed, or whose wishes did, since then."""
         ...
 
 
@@ -60,13 +65,15 @@ class Source:
     """One way into an audience; an audience may have several.
 
     `facts(event, reader, now)` is None for who does not belong to it (any more); `events_of(reader, now, until)` names
-    the events that start in between to which they belong; `sample(event)` are facts for a preview.
+    the events that start in between to which they belong; `sample(event)` are facts for a preview; `newest()` is the
+    largest key there is, where keys rise.
     """
 
     people: ReadPeople
     facts: Callable[[Event, Reader, dt.datetime], Facts | None]
     events_of: Callable[[Reader, dt.datetime, dt.datetime], Collection[int]]
     sample: Callable[[Event], Facts]
+    newest: Callable[[], int] = int
 
 
 Extra = Callable[["Event", Reader, dt.datetime], Facts]
@@ -99,10 +106,14 @@ def deadlines_of(event_ids: Collection[int]) -> dict[int, dt.datetime]:
     return found
 
 
-def people_of(audience: str, event_id: int, **reading: Any) -> Iterator[Person]:
-    """The audience, or a piece of it; somebody with two parts is there twice."""
-    for source in _sources.get(audience, ()):
-        yield from source.people(event_id, **reading)
+def people_of(audience: str, event_ids: Collection[int], **reading: Any) -> list[Person]:
+    """The audiences of these events, or a piece of them; somebody with two parts is there twice."""
+    return [person for source in _sources.get(audience, ()) for person in source.people(event_ids, **reading)]
+
+
+def newest_of(audience: str) -> int:
+    """The last row of a large audience that there is, whose ever event it is."""
+    return max((source.newest() for source in _sources.get(audience, ())), default=0)
 
 
 def events_of(audience: str, reader: Reader, now: dt.datetime, until: dt.datetime) -> set[int]:

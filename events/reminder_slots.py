@@ -46,6 +46,7 @@ class Wishes(NamedTuple):
 class Person(NamedTuple):
     """Somebody in an audience; `user_id` is None for a speaker of whom only an address is known."""
 
+    event_id: int
     key: int  # the row's number, by which a large audience is read on
     user_id: int | None
     address: str

@@ -23,19 +23,23 @@ def columns(account: str) -> list[str]:
     return [f"{account}{name}" for name in ACCOUNT]
 
 
-def person_of(key: int, user_id: int, account: tuple[Any, ...], since: dt.datetime | None) -> Person:
+def person_of(event_id: int, key: int, user_id: int, since: dt.datetime | None, *account: Any) -> Person:
     """From the columns of an account, in the order of ACCOUNT."""
     wishes = None if account[3] is None else Wishes._make(account[3:])
-    return Person(key, user_id, account[0], account[1], account[2], since, None, wishes)
+    return Person(event_id, key, user_id, account[0], account[1], account[2], since, None, wishes)
 
 
 def hosts(
-    event_id: int, *, after: int = 0, limit: int | None = None, changed_since: dt.datetime | None = None
+    event_ids: Collection[int],
+    *,
+    after: int = 0,
+    limit: int | None = None,
+    changed_since: dt.datetime | None = None,
 ) -> list[Person]:
     """Who organises the group or runs its door; one query."""
-    rows = Membership.objects.filter(group__events=event_id, role__in=STAGE_AND_DOOR, user__is_active=True)
-    values = rows.order_by("pk").values_list("pk", "user", "joined_at", *columns("user__"))
-    return [person_of(pk, user, tuple(account), since) for pk, user, since, *account in values]
+    rows = Membership.objects.filter(group__events__in=event_ids, role__in=STAGE_AND_DOOR, user__is_active=True)
+    names = ("group__events", "pk", "user", "joined_at", *columns("user__"))
+    return [person_of(*row) for row in rows.order_by("group__events", "pk").values_list(*names)]
 
 
 def host_facts(event: Event, reader: Reader, now: dt.datetime) -> Facts | None:
@@ -53,12 +57,16 @@ def hosted_events(reader: Reader, now: dt.datetime, until: dt.datetime) -> Colle
 
 
 def speakers(
-    event_id: int, *, after: int = 0, limit: int | None = None, changed_since: dt.datetime | None = None
+    event_ids: Collection[int],
+    *,
+    after: int = 0,
+    limit: int | None = None,
+    changed_since: dt.datetime | None = None,
 ) -> list[Person]:
     """Who speaks in a session that takes place, once for each; at most three queries."""
-    parts = reachable(SessionSpeaker.objects.filter(session__event=event_id, session__status=Session.Status.PLANNED))
-    values = parts.values_list("pk", "speaker__user", "speaker__email", "session__starts_at")
-    return with_accounts(values.order_by("pk"))
+    planned = SessionSpeaker.objects.filter(session__event__in=event_ids, session__status=Session.Status.PLANNED)
+    names = ("session__event", "pk", "speaker__user", "speaker__email", "session__starts_at")
+    return with_accounts(reachable(planned).order_by("session__event", "pk").values_list(*names))
 
 
 def reachable(parts: QuerySet[Any]) -> QuerySet[Any]:
@@ -66,17 +74,17 @@ def reachable(parts: QuerySet[Any]) -> QuerySet[Any]:
     return parts.exclude(speaker__user=None, speaker__email="")
 
 
-def with_accounts(parts: Iterable[tuple[int, int | None, str, dt.datetime | None]]) -> list[Person]:
-    """People from (key, account, address, time of the talk): an address that has an account stands for the account."""
+def with_accounts(parts: Iterable[tuple[int, int, int | None, str, dt.datetime | None]]) -> list[Person]:
+    """People from (event, key, account, address, time of the talk); an address that has an account stands for it."""
     rows = list(parts)
-    accounts = _accounts({row[1] for row in rows if row[1]}, {row[2].lower() for row in rows if not row[1]})
+    accounts = _accounts({row[2] for row in rows if row[2]}, {row[3].lower() for row in rows if not row[2]})
     people: list[Person] = []
-    for key, user, address, talk_at in rows:
+    for event, key, user, address, talk_at in rows:
         known = accounts.get(user or address.lower())
         if known is None:
-            people.append(Person(key, None, address, talk_at=talk_at))
+            people.append(Person(event, key, None, address, talk_at=talk_at))
         elif known[1]:
-            people.append(person_of(key, known[0], known[2], None)._replace(talk_at=talk_at))
+            people.append(person_of(event, key, known[0], None, *known[2])._replace(talk_at=talk_at))
     return people
 
 

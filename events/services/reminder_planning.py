@@ -2,44 +2,81 @@
 
 The feeder looks for reminders that are due soon, or were due and are still of use. The first pass over an audience
 reads it whole, a piece a transaction, the place reached kept with the piece; later ones read who joined or changed.
+Small audiences share a piece, since a commit costs more than a hundred messages.
 """
 
 import datetime as dt
 import time
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
+from django.db.models import Value
+from django.db.models.functions import Coalesce
 
-from core.errors import RuleViolation
-from events.audiences import CROWDS, people_of
+from events.audiences import CROWDS, newest_of, people_of
 from events.models import ReminderRun
 from events.reminder_slots import Person
 from events.selectors.reminders import DueReminder, due_reminders
-from outbox.models import Priority
-from outbox.services import MessageFields, enqueue_messages, valid_address
-from outbox.unsubscribing import address_digest
+from events.services.reminder_messages import messages_for, queue_messages
 
-REMINDER, DIGEST = "reminder", "reminder_digest"
-AT_ONCE = 1000
+AT_ONCE = 1000  # people in a piece
+REMINDERS_AT_ONCE = 50
 SECONDS_AT_ONCE = 2.0
 LATE_COMMITS = dt.timedelta(minutes=5)  # a row's own time may be this much older than the moment others see it
-DIGEST_LIFE = dt.timedelta(hours=20)
-ALL_REMINDERS = "reminders"
+
+Runs = list[tuple[DueReminder, ReminderRun]]
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Reminders whose people are read with one statement; `newest` is the last row there was before."""
+
+    runs: Runs
+    people: list[Person]
+    newest: int
+    is_first_pass: bool
+
+    @property
+    def cut_at(self) -> Person | None:
+        """Whoever came last, when there may be more of that event behind."""
+        return self.people[-1] if len(self.people) >= AT_ONCE else None
+
+    @property
+    def reached(self) -> Runs:
+        """Those it holds at least a part of: people come event by event."""
+        last = self.cut_at
+        if last is None:
+            return self.runs
+        held = {person.event_id for person in self.people}
+        return [(reminder, run) for reminder, run in self.runs if reminder.event_id in held]
 
 
 def plan_reminders(now: dt.datetime) -> bool:
     """Turn what is due soon into messages; True when more is left than was done."""
     began, planned = time.monotonic(), 0
-    reminders, outlived = due_reminders(now)
+    due, outlived = due_reminders(now)
     _leave_alone(outlived, now)
-    for reminder in reminders:
-        more = True
-        while more:
+    for reminders in _batches(due):
+        left = reminders
+        while left:
             if planned >= AT_ONCE or time.monotonic() - began > SECONDS_AT_ONCE:
                 return True
-            count, more = _plan_piece(reminder, now)
+            count, left = _plan_piece(left, now)
             planned += count
     return False
+
+
+def _batches(due: list[DueReminder]) -> Iterator[list[DueReminder]]:
+    """By audience; the nearest event first."""
+    by_audience = defaultdict(list)
+    for reminder in due:
+        by_audience[reminder.audience].append(reminder)
+    for reminders in by_audience.values():
+        for start in range(0, len(reminders), REMINDERS_AT_ONCE):
+            yield reminders[start : start + REMINDERS_AT_ONCE]
 
 
 def _leave_alone(outlived: list[DueReminder], now: dt.datetime) -> None:
@@ -50,124 +87,77 @@ def _leave_alone(outlived: list[DueReminder], now: dt.datetime) -> None:
 
 
 @transaction.atomic
-def _plan_piece(reminder: DueReminder, now: dt.datetime) -> tuple[int, bool]:
-    """One piece of an audience and the place reached, together; how many people it held, and whether more are left."""
-    run = _locked_run(reminder)
-    if run is None:  # somebody else is at it
-        return 0, False
-    if reminder.audience not in CROWDS:
-        people = list(people_of(reminder.audience, reminder.event_id))
-        is_last = True
-    elif run.planned_until is None:
-        people = list(people_of(reminder.audience, reminder.event_id, after=run.after_pk, limit=AT_ONCE))
-        is_last = len(people) < AT_ONCE
-    else:
-        people = _changed(reminder, run)
-        is_last = len(people) < AT_ONCE
-    queue_reminders(reminder, people, now)
-    _keep_place(run, people, now, is_last=is_last)
-    return len(people), not is_last
+def _plan_piece(reminders: list[DueReminder], now: dt.datetime) -> tuple[int, list[DueReminder]]:
+    """One piece and the place reached, together; how many people it held, and which reminders are left to do."""
+    runs = _locked_runs(reminders)
+    if not runs:
+        return 0, []
+    piece = _read(runs)
+    people = defaultdict(list)
+    for person in piece.people:
+        people[person.event_id].append(person)
+    queue_messages([row for one, _run in piece.reached for row in messages_for(one, people[one.event_id], now)])
+    done = _keep_place(piece, now)
+    return len(piece.people), [reminder for reminder, _run in runs if reminder.step_id not in done]
 
 
-def _locked_run(reminder: DueReminder) -> ReminderRun | None:
-    """The row that says how far it has come, made if need be; None when it is taken, or its reminder was removed."""
-    names = {"step_id": reminder.step_id, "start_version": reminder.version}
-    locked = ReminderRun.objects.select_for_update(skip_locked=True, of=("self",)).filter(**names)
-    run = locked.first()
-    if run is None:
-        ReminderRun.objects.bulk_create([ReminderRun(**names)], ignore_conflicts=True)
-        run = locked.first()
-    return run
+def _locked_runs(reminders: list[DueReminder]) -> Runs:
+    """The rows that say how far each has come, made where there are none; those that somebody else holds are left out.
+
+    A reminder that was removed meanwhile has no row, and none can be made.
+    """
+    known = {(one.step_id, one.version): one for one in reminders}
+    steps = sorted({step for step, _version in known})
+    rows = ReminderRun.objects.select_for_update(skip_locked=True, of=("self",)).filter(step__in=steps).order_by("pk")
+    runs = list(rows)
+    missing = sorted(known.keys() - {(run.step_id, run.start_version) for run in runs})
+    if missing:
+        new = [ReminderRun(step_id=step, start_version=version) for step, version in missing]
+        ReminderRun.objects.bulk_create(new, ignore_conflicts=True)
+        runs = list(rows.all())
+    pairs = ((known.get((run.step_id, run.start_version)), run) for run in runs)
+    return [(reminder, run) for reminder, run in pairs if reminder is not None]
 
 
-def _changed(reminder: DueReminder, run: ReminderRun) -> list[Person]:
-    since = (run.planned_until or dt.datetime.min.replace(tzinfo=dt.UTC)) - LATE_COMMITS
-    reading = {"after": run.after_pk, "changed_since": since, "limit": AT_ONCE}
-    return list(people_of(reminder.audience, reminder.event_id, **reading))
+def _read(runs: Runs) -> Piece:
+    """As many of them as can be read with one statement: all of a kind, or one that is half done."""
+    audience = runs[0][0].audience
+    newest = newest_of(audience)
+    if audience not in CROWDS:
+        return Piece(runs, _people(runs), newest, is_first_pass=False)
+    first = [pair for pair in runs if pair[1].planned_until is None]
+    half_done = [pair for pair in first if pair[1].after_pk]
+    if half_done:
+        one = half_done[:1]
+        return Piece(one, _people(one, after=one[0][1].after_pk, limit=AT_ONCE), newest, is_first_pass=True)
+    if first:
+        return Piece(first, _people(first, limit=AT_ONCE), newest, is_first_pass=True)
+    return Piece(runs, _changed(runs), newest, is_first_pass=False)
 
 
-def _keep_place(run: ReminderRun, people: list[Person], now: dt.datetime, *, is_last: bool) -> None:
-    """After a whole pass: until when it holds. A later pass that finds too many for one piece starts a whole one."""
-    is_first = run.planned_until is None
-    if is_first or is_last:
-        run.after_pk = max([run.after_pk, *(person.key for person in people)])
-    run.pass_began_at = (run.pass_began_at if is_first else None) or now
-    run.planned_until = run.pass_began_at if is_last else None
-    if is_last:
-        run.pass_began_at = None
-    elif not is_first:
-        run.after_pk = 0
-    run.save(update_fields=["after_pk", "pass_began_at", "planned_until"])
+def _people(runs: Runs, **reading: Any) -> list[Person]:
+    return people_of(runs[0][0].audience, sorted({reminder.event_id for reminder, _run in runs}), **reading)
 
 
-def queue_reminders(reminder: DueReminder, people: Iterable[Person], now: dt.datetime) -> None:
-    """Their messages; an address that no mail can be sent to is left out."""
-    rows = list(messages_for(reminder, people, now))
-    try:
-        enqueue_messages(rows)
-    except RuleViolation:
-        enqueue_messages([row for row in rows if _is_valid(row["address"])])
+def _changed(runs: Runs) -> list[Person]:
+    """Who joined or changed since the oldest of these passes; a key keeps whoever is known from a second mail."""
+    since = min(run.planned_until for _reminder, run in runs if run.planned_until) - LATE_COMMITS
+    return _people(runs, after=min(run.after_pk for _reminder, run in runs), changed_since=since, limit=AT_ONCE)
 
 
-def _is_valid(address: str) -> bool:
-    try:
-        valid_address(address)
-    except RuleViolation:
-        return False
-    return True
+def _keep_place(piece: Piece, now: dt.datetime) -> set[int]:
+    """After a whole pass: until when it holds. Returns the steps that are done.
 
-
-def messages_for(reminder: DueReminder, people: Iterable[Person], now: dt.datetime) -> Iterator[MessageFields]:
-    """What each of them gets, alone or as a part of their digest."""
-    for person in people:
-        timing = reminder.timing_for(person)
-        slot = timing.slot_for(person, now) if timing and timing.anchor > now else None
-        if slot is None or timing is None:
-            continue
-        if slot.digest:
-            yield _digest(person, slot.digest, slot.at, now)
-        else:
-            yield _reminder(reminder, person, slot.at, timing.anchor, now)
-
-
-def _reminder(
-    reminder: DueReminder, person: Person, at: dt.datetime, anchor: dt.datetime, now: dt.datetime
-) -> MessageFields:
-    version = reminder.version_of(anchor)
-    return {
-        "kind": REMINDER,
-        "dedupe_key": f"{REMINDER}:{reminder.event_id}:{reminder.step_id}:{version}:{reader_key(person)}",
-        "address": person.address,
-        "recipient_id": person.user_id,
-        "language": person.language or reminder.language,
-        "payload": {"event": reminder.event_id, "step": reminder.step_id, "version": version},
-        "scopes": [reminder.scope, ALL_REMINDERS],
-        "group_id": reminder.group_id,
-        "event_id": reminder.event_id,
-        "is_secret": True,  # its link opens the registration
-        "priority": Priority.BULK,
-        "available_at": max(at, now),
-        "expires_at": anchor,
-        "now": now,
-    }
-
-
-def _digest(person: Person, name: str, at: dt.datetime, now: dt.datetime) -> MessageFields:
-    return {
-        "kind": DIGEST,
-        "dedupe_key": f"digest:{person.user_id}:{name}",
-        "address": person.address,
-        "recipient_id": person.user_id,
-        "language": person.language,
-        "scopes": [ALL_REMINDERS],
-        "is_secret": True,
-        "priority": Priority.BULK,
-        "available_at": at,
-        "expires_at": at + DIGEST_LIFE,
-        "now": now,
-    }
-
-
-def reader_key(person: Person) -> str:
-    """The account, or what stands for an address without one."""
-    return str(person.user_id) if person.user_id else address_digest(person.address)
+    Of the event where the piece was cut, a first pass goes on from there; a later one begins again with a first.
+    """
+    cut = piece.cut_at
+    partial = [run for reminder, run in piece.reached if cut and reminder.event_id == cut.event_id]
+    whole = [run for _reminder, run in piece.reached if run not in partial]
+    for run in partial:
+        run.pass_began_at = run.pass_began_at or now
+        run.after_pk, run.planned_until = (cut.key if cut and piece.is_first_pass else 0), None
+        run.save(update_fields=["after_pk", "planned_until", "pass_began_at"])
+    held = ReminderRun.objects.filter(pk__in=[run.pk for run in whole])
+    began_at = Coalesce("pass_began_at", Value(now))
+    held.update(planned_until=began_at, pass_began_at=None, after_pk=piece.newest)
+    return {run.step_id for run in whole}

@@ -29,11 +29,17 @@ class OfTalks:
         return planned.select_related("speaker", "talk__block__session__room").order_by("pk")
 
     def people(
-        self, event_id: int, *, after: int = 0, limit: int | None = None, changed_since: dt.datetime | None = None
+        self,
+        event_ids: Collection[int],
+        *,
+        after: int = 0,
+        limit: int | None = None,
+        changed_since: dt.datetime | None = None,
     ) -> list[Person]:
         """Once for each talk; at most two queries."""
-        rows = reachable(self._parts(talk__block__session__event=event_id))
-        return with_accounts([(row.pk, row.speaker.user_id, row.speaker.email, starts_at(row.talk)) for row in rows])
+        event = "talk__block__session__event"
+        rows = reachable(self._parts(**{f"{event}__in": event_ids})).order_by(event, "pk")
+        return with_accounts(_row(part) for part in rows)
 
     def facts(self, event: Event, reader: Reader, now: dt.datetime) -> Facts | None:
         """Their talks; one query."""
@@ -54,6 +60,11 @@ class OfTalks:
     def source(self) -> Source:
         """As events.audiences wants it."""
         return Source(self.people, self.facts, self.events_of, self.sample)
+
+
+def _row(part: TalkSpeaker) -> tuple[int, int, int | None, str, dt.datetime | None]:
+    talk, speaker = part.talk, part.speaker
+    return talk.block.session.event_id, part.pk, speaker.user_id, speaker.email, starts_at(talk)
 
 
 def starts_at(talk: Talk) -> dt.datetime | None:

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Max, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -30,15 +30,25 @@ class OfState:
         self.state = state
 
     def people(
-        self, event_id: int, *, after: int = 0, limit: int | None = None, changed_since: dt.datetime | None = None
+        self,
+        event_ids: Collection[int],
+        *,
+        after: int = 0,
+        limit: int | None = None,
+        changed_since: dt.datetime | None = None,
     ) -> list[Person]:
         """In the order of their rows; one query."""
-        rows = Registration.objects.filter(event=event_id, state=self.state, user__is_active=True)
+        rows = Registration.objects.filter(event__in=event_ids, state=self.state, user__is_active=True)
         new = Q(pk__gt=after)
         if changed_since is not None:
             new |= Q(changed_at__gte=changed_since) | Q(user__mail_preferences__changed_at__gte=changed_since)
-        values = rows.filter(new).order_by("pk").values_list("pk", "user", "changed_at", *ACCOUNT)
-        return [person_of(pk, user, tuple(account), since) for pk, user, since, *account in values[:limit]]
+        names = ("event", "pk", "user", "changed_at", *ACCOUNT)
+        values = rows.filter(new).order_by("event", "pk").values_list(*names)
+        return [person_of(*row) for row in values[:limit]]
+
+    def newest(self) -> int:
+        """The last row, whatever its event and state."""
+        return Registration.objects.aggregate(last=Max("pk"))["last"] or 0
 
     def facts(self, event: Event, reader: Reader, now: dt.datetime) -> Facts | None:
         """What their row says; one query, one more for a place in the queue."""
@@ -60,7 +70,7 @@ class OfState:
 
     def source(self) -> Source:
         """As events.audiences wants it."""
-        return Source(self.people, self.facts, self.events_of, self.sample)
+        return Source(self.people, self.facts, self.events_of, self.sample, self.newest)
 
 
 def facts_of(registration: Registration) -> Facts:

@@ -288,7 +288,7 @@ def test_an_address_that_cannot_be_written_to_stops_nobody_else(event, now):
 def test_a_round_takes_the_same_statements_for_one_and_three_people(event, now, count, django_assert_num_queries):
     for number in range(count):
         person(event, f"Bo{number}")
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         plan_reminders(now)
     with django_assert_num_queries(1):
         plan_reminders(now)

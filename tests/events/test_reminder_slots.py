@@ -23,7 +23,7 @@ def at(text: str) -> dt.datetime:
 
 
 def slot(lead: Lead, *, now: str, since: dt.datetime | None = LONG_AGO, zone: str = "", **wishes) -> str | None:
-    person = Person(1, 2, "bo@example.org", since=since, zone=zone, wishes=Wishes(**wishes) if wishes else None)
+    person = Person(1, 1, 2, "bo@example.org", since=since, zone=zone, wishes=Wishes(**wishes) if wishes else None)
     found = Timing(lead, START, SINGAPORE, PLAN).slot_for(person, at(now))
     return found and f"{found.at.astimezone(SINGAPORE):%d %H:%M} {found.digest}".strip()
 
@@ -66,7 +66,7 @@ def test_who_joins_late_gets_what_is_still_of_use_and_not_at_once(lead, since, e
 def test_nobody_who_joins_late_gets_two_at_once():
     for minute in range(0, 8 * 24 * 60, 7):
         since = START - dt.timedelta(minutes=minute)
-        person = Person(1, 2, "bo@example.org", since=since)
+        person = Person(1, 1, 2, "bo@example.org", since=since)
         slots = [Timing(lead, START, SINGAPORE, PLAN).slot_for(person, since) for lead in PLAN]
         times = sorted(slot.at for slot in slots if slot)
         assert all(later - earlier >= dt.timedelta(hours=11) for earlier, later in pairwise(times))
@@ -103,7 +103,7 @@ def test_quiet_hours_are_those_of_the_readers_own_zone():
 def test_two_that_quiet_hours_would_bring_together_are_one():
     leads = (Lead(minutes=180), Lead(minutes=120))
     quiet = {"quiet_from": dt.time(15), "quiet_until": dt.time(18)}
-    person = Person(1, 2, "bo@example.org", since=LONG_AGO, wishes=Wishes(**quiet))
+    person = Person(1, 1, 2, "bo@example.org", since=LONG_AGO, wishes=Wishes(**quiet))
     slots = [Timing(lead, START, SINGAPORE, leads).slot_for(person, at("18 08:00")) for lead in leads]
     assert slots == [None, Slot(at("19 18:00"))]
 
@@ -128,4 +128,4 @@ def test_who_joins_late_is_in_the_next_digest():
 
 def test_what_would_come_after_the_start_does_not_come():
     late = Timing(Lead(at_time=dt.time(20)), START, SINGAPORE, ())
-    assert late.slot_for(Person(1, 2, "bo@example.org"), at("18 08:00")) is None
+    assert late.slot_for(Person(1, 1, 2, "bo@example.org"), at("18 08:00")) is None

@@ -11,6 +11,9 @@ from django.utils import translation
 
 from config.celery import app
 from outbox import bell
+from tests.faults.figures import pytest_terminal_summary
+
+__all__ = ("pytest_terminal_summary",)
 
 
 @pytest.fixture(autouse=True)

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Prefetch
+from django.db.models import Q
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -21,6 +21,7 @@ from core.text import clean_line
 from events.calendar_entries import coordinates
 from events.mail_texts import OwnWords, own_words, paragraphs
 from events.models import Event, Session, SessionSpeaker
+from events.models.event import COUNTED
 from events.plain_text import plain_text
 from outbox.rendering import render_letter
 from outbox.writers import Letter
@@ -153,9 +154,11 @@ def group_line(event: Event) -> str:
 
 
 def _number(event: Event) -> int | None:
-    numbered: Any = Event.objects.filter(pk=event.pk).with_number()
-    number: int | None = numbered.values_list("number", flat=True).first()
-    return number
+    """What EventQuerySet.with_number says, asked more cheaply: ten thousand readers get ten thousand letters."""
+    if not event.is_numbered or event.status not in COUNTED:
+        return None
+    up_to_it = Q(starts_at__lt=event.starts_at) | Q(starts_at=event.starts_at, id__lte=event.pk)
+    return event.group.earlier_events + Event.objects.counted().filter(up_to_it, group=event.group_id).count()
 
 
 def when(event: Event) -> Fact:
@@ -198,13 +201,25 @@ def where(event: Event, *, is_online: bool) -> list[Fact]:
 
 def programme(event: Event) -> Programme:
     """The sessions with a time, in order, those called off left out. Two queries, one more with lightning talks."""
-    sessions = _timed_sessions(event)
-    shown = sessions[:MOST_ITEMS]
-    notes = _notes([session.pk for session in shown if session.kind == Session.Kind.LIGHTNING])
-    return Programme(
-        tuple(_item(session, event.time_zone, notes.get(session.pk, "")) for session in shown),
-        len(sessions) - len(shown),
+    timed = Session.objects.filter(event_id=event.pk, status=Session.Status.PLANNED, starts_at__isnull=False)
+    rows: list[Any] = list(
+        timed.in_order().values_list("pk", "kind", "number", "title", "starts_at", "language", named=True)
     )
+    shown = rows[:MOST_ITEMS]
+    speakers = _speakers([row.pk for row in shown])
+    notes = _notes([row.pk for row in shown if row.kind == Session.Kind.LIGHTNING])
+    items = tuple(
+        ProgrammeItem(
+            label=time_of_day(row.starts_at, event.time_zone),
+            title=clean_line(f"{row.number} {row.title}"),
+            note=notes.get(row.pk, ""),
+            speakers="; ".join(speakers.get(row.pk, ())),
+            language=language_tag(row.language),
+            is_pause=row.kind in (Session.Kind.BREAK, Session.Kind.SOCIAL),
+        )
+        for row in shown
+    )
+    return Programme(items, len(rows) - len(shown))
 
 
 def time_of_day(instant: dt.datetime, zone: str) -> str:
@@ -238,24 +253,13 @@ def _map(event: Event) -> Link | None:
     return Link(_("Map"), f"https://www.openstreetmap.org/?{spot}")
 
 
-def _timed_sessions(event: Event) -> list[Session]:
-    parts = SessionSpeaker.objects.select_related("speaker").defer("speaker__email").order_by("position", "id")
-    rows = Session.objects.filter(event_id=event.pk, status=Session.Status.PLANNED, starts_at__isnull=False).in_order()
-    return list(rows.prefetch_related(Prefetch("session_speakers", queryset=parts)))
+def _speakers(session_ids: list[int]) -> dict[int, list[str]]:
+    parts = SessionSpeaker.objects.filter(session__in=session_ids).order_by("position", "id")
+    found: dict[int, list[str]] = {}
+    for session, *who in parts.values_list("session", "speaker__name", "affiliation") if session_ids else ():
+        found.setdefault(session, []).append(clean_line(", ".join(filter(None, who))))
+    return found
 
 
 def _notes(pks: list[int]) -> dict[int, str]:
     return {pk: note for notes in _session_notes for pk, note in notes(pks).items()} if pks else {}
-
-
-def _item(session: Session, zone: str, note: str) -> ProgrammeItem:
-    parts = session.session_speakers.all()
-    names = (clean_line(", ".join(filter(None, (part.speaker.name, part.affiliation)))) for part in parts)
-    return ProgrammeItem(
-        label=time_of_day(session.starts_at, zone),  # type: ignore[arg-type]
-        title=clean_line(f"{session.number} {session.title}"),
-        note=note,
-        speakers="; ".join(names),
-        language=language_tag(session.language),
-        is_pause=session.kind in (Session.Kind.BREAK, Session.Kind.SOCIAL),
-    )

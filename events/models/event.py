@@ -18,6 +18,8 @@ from events.models.place import Room, Venue
 from events.models.series import Series
 from speakers.models import ResourceBase, Topic
 
+COUNTED = ("published", "postponed")  # drafts and what is called off have no number
+
 
 class EventQuerySet(models.QuerySet["Event"]):
     """Words for sets of events."""
@@ -38,19 +40,22 @@ class EventQuerySet(models.QuerySet["Event"]):
         """Over, the latest first."""
         return self.filter(ends_at__lte=now).order_by("-starts_at", "-id")
 
+    def counted(self) -> Self:
+        """Those that have a number in their group."""
+        return self.filter(is_numbered=True, status__in=COUNTED)
+
     def with_number(self) -> Self:
         """Each with `number`: its place in its group's count, from what was held before Lectern onwards.
 
         Drafts and cancelled events do not count and have no number; nor has what is not part of the numbering.
         """
-        counted: models.QuerySet[Event] = Event.objects.filter(is_numbered=True, status__in=("published", "postponed"))
-        up_to_it = counted.filter(
+        up_to_it = Event.objects.counted().filter(
             Q(starts_at__lt=OuterRef("starts_at")) | Q(starts_at=OuterRef("starts_at"), id__lte=OuterRef("id")),
             group=OuterRef("group"),
         )
         count = up_to_it.order_by().values("group").annotate(count=Count("id")).values("count")
         place = F("group__earlier_events") + Coalesce(Subquery(count), Value(0))
-        has_one = When(is_numbered=True, status__in=("published", "postponed"), then=place)
+        has_one = When(is_numbered=True, status__in=COUNTED, then=place)
         return self.annotate(number=Case(has_one, default=None, output_field=models.IntegerField()))
 
 

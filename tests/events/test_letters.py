@@ -85,9 +85,14 @@ def test_the_group_line_counts_the_meetups():
     assert str(event_values(event)["group_line"]) == "TFDL, meetup 22"
 
 
-def test_what_does_not_count_has_no_number():
-    event = EventFactory(group=GroupFactory(name="TFDL"), is_numbered=False)
-    assert str(event_values(event)["group_line"]) == "TFDL"
+def test_the_number_in_a_letter_is_the_one_on_the_page():
+    group = GroupFactory(name="TFDL", earlier_events=3)
+    for fields in ({}, {"is_numbered": False}, {"status": "draft"}, {"status": "cancelled"}, {"status": "postponed"}):
+        EventFactory(group=group, starts_at=SEVEN, **fields)
+    events = Event.objects.with_number().select_related("group").order_by("id")
+    lines = [str(event_values(event)["group_line"]) for event in events]
+    assert lines == ["TFDL, meetup 4", "TFDL", "TFDL", "TFDL", "TFDL, meetup 5"]
+    assert [event.number for event in events] == [4, None, None, None, 5]
 
 
 def test_the_programme_has_what_is_on_and_has_a_time():

@@ -10,10 +10,12 @@ import web.converters  # noqa: F401 - registers "short"
 from web import atom
 from web.answers import public, public_by_the_minute
 from web.pages import (
+    answers,
     door,
     events,
     groups,
     home,
+    inbound,
     me,
     my_data,
     my_mail,
@@ -46,6 +48,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="rsvp_code",
     ),
     path("events/<short:slug>/join/", require_safe(for_oneself(rsvp.join_online)), name="join_online"),
+    path("answers/<str:token>/", answers.answer, name="confirm_answer"),
+    path("hooks/mail/", inbound.mail_hook, name="mail_hook"),
     path("r/<str:token>/", registration.registration, name="registration"),
     path("u/<str:token>/", unsubscribe.unsubscribe, name="unsubscribe"),
     path("events/<short:slug>/door/", door.door, name="door"),

@@ -24,8 +24,9 @@ def leave(
     by: User | None = None,
     command: Command = Command.LEAVE,
     reason: str = "",
+    tells: bool = True,
 ) -> Registration:
-    """Cancel (or decline, or refuse); leaving twice is leaving once.
+    """Cancel (or decline, or refuse); leaving twice is leaving once. Whoever `tells` them otherwise says False.
 
     Nobody leaves what is over, lest who did not come were never missed; organisers may still put right what was.
     """
@@ -36,7 +37,7 @@ def leave(
         raise RuleViolation("registration_over", closed_sentence(Closed.OVER, seats.plan))
     was_confirmed = registration.state != State.PENDING
     move(registration, command, seats=seats, now=now, by=by, reason=reason)
-    if was_confirmed:
+    if was_confirmed and tells:
         notifications.registration_cancelled(registration, now=now)
     promote_queue(seats, now=now)
     announce_seats(registration.event)

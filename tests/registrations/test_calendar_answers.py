@@ -1,0 +1,458 @@
+"""Answers of calendars, from the mail to the seat: the right effect or none, once, whatever comes twice or late."""
+
+import datetime as dt
+from typing import Any
+
+import pytest
+from allauth.account.models import EmailAddress
+
+from events.models import CalendarInvite, Event
+from inbox.models import InboundMail
+from inbox.services import handle, receive
+from outbox.models import Message
+from registrations.models import Question, Registration, RegistrationChange
+from registrations.services.leaving import leave
+from registrations.services.registering import register
+from registrations.services.wishes import Wish
+from registrations.states import HOLDS_A_SEAT, Command
+from tests.events.inbound_cast import ADDRESS, CORPUS, HOUR, UID, Evening, evening
+from tests.factories import UserFactory
+from tests.races import at_once
+
+pytestmark = pytest.mark.django_db
+
+MINUTE = dt.timedelta(minutes=1)
+STAYED = ("going", "waiting")
+MOVED = ("declined", "going")
+TO_BO = "bo@example.org"
+SENT_AGAIN = f"applied: the invitation was sent again: {UID}"
+
+
+@pytest.fixture
+def full(now: dt.datetime) -> Evening:
+    """One seat, which Bo holds."""
+    return evening(now)
+
+
+# What each mail of the corpus does to Bo, who is going, and Cy, who waits: outcome, states, letters about the answer.
+EFFECTS: dict[str, tuple[str, tuple[str, str], list[tuple[str, str]]]] = {
+    "alias-unknown": (
+        "asked: DECLINED from somebody else: bo@example.org was asked",
+        STAYED,
+        [("reply_confirm", TO_BO)],
+    ),
+    "alias-with-email": ("applied: ACCEPTED: stays going", STAYED, []),
+    "apple-mail-accepted": ("applied: ACCEPTED: stays going", STAYED, []),
+    "attachment-only": ("applied: ACCEPTED: stays going", STAYED, []),
+    "auto-reply": ("ignored: there is no calendar part", STAYED, []),
+    "broken-base64": ("ignored: the calendar part holds no VCALENDAR", STAYED, [("reply_text", TO_BO)]),
+    "broken-charset": ("applied: DECLINED: is declined (“Schöne Grüße”)", MOVED, []),
+    "cancel-to-rsvp": ("ignored: CANCEL is no answer", STAYED, []),
+    "counter": (
+        "ignored: it proposes another time: they were told to ask the organisers",
+        STAYED,
+        [("reply_counter", TO_BO)],
+    ),
+    "cut-off": ("ignored: the calendar part is cut off", STAYED, [("reply_text", TO_BO)]),
+    "delegated": ("applied: DELEGATED: is declined", MOVED, [("reply_delegated", TO_BO)]),
+    "dsn": ("ignored: there is no calendar part", STAYED, []),
+    "duplicate": ("applied: ACCEPTED: stays going", STAYED, []),
+    "exchange-declined": ("applied: DECLINED: is declined (“Leider verhindert; schöne Grüße”)", MOVED, []),
+    "forged-two-from": ("ignored: it names 2 senders", STAYED, []),
+    "forwarded-to-dee": (
+        "asked: ACCEPTED from somebody else: bo@example.org was asked",
+        STAYED,
+        [("reply_confirm", TO_BO)],
+    ),
+    "garbage-partstat": ("ignored: its PARTSTAT is PERHAPS-NOT", STAYED, [("reply_text", TO_BO)]),
+    "gmail-accepted": ("applied: ACCEPTED: stays going", STAYED, []),
+    "gmail-declined": ("applied: DECLINED: is declined", MOVED, []),
+    "gmail-tentative": (
+        "applied: TENTATIVE: is declined (“If my train is on time, yes.”)",
+        MOVED,
+        [("reply_maybe", TO_BO)],
+    ),
+    "html-only": ("ignored: there is no calendar part", STAYED, [("reply_text", TO_BO)]),
+    "latin-1-comment": ("applied: DECLINED: is declined (“Schöne Grüße”)", MOVED, []),
+    "malformed": (
+        "ignored: the calendar part is broken: its BEGIN and END lines do not match",
+        STAYED,
+        [("reply_text", TO_BO)],
+    ),
+    "needs-action": ("ignored: it does not answer yet", STAYED, []),
+    "newer-declined": ("applied: DECLINED: is declined", MOVED, []),
+    "no-dtstamp": ("ignored: its DTSTAMP is no moment in UTC", STAYED, [("reply_text", TO_BO)]),
+    "no-method": ("ignored: the calendar part has no METHOD", STAYED, [("reply_text", TO_BO)]),
+    "old-sequence": (SENT_AGAIN, STAYED, []),
+    "other-uid": ("ignored: it names no entry of this address", STAYED, []),
+    "outlook-com-accepted": ("applied: ACCEPTED: stays going", STAYED, []),
+    "proton-accepted": ("applied: ACCEPTED: stays going", STAYED, []),
+    "recurrence": ("ignored: it answers one date of a series", STAYED, []),
+    "refresh": (SENT_AGAIN, STAYED, []),
+    "request-to-rsvp": ("ignored: REQUEST is no answer", STAYED, []),
+    "text-only": ("ignored: there is no calendar part", STAYED, [("reply_text", TO_BO)]),
+    "thunderbird-tentative": ("applied: TENTATIVE: is declined", MOVED, [("reply_maybe", TO_BO)]),
+    "two-attendees": ("ignored: it names 2 ATTENDEEs", STAYED, [("reply_text", TO_BO)]),
+    "two-events": ("ignored: it holds several VEVENTs", STAYED, [("reply_text", TO_BO)]),
+}
+
+
+def test_no_mail_of_the_corpus_is_forgotten() -> None:
+    assert {path.stem for path in CORPUS.glob("*.eml") if not path.stem.startswith("plan-")} == set(EFFECTS)
+
+
+@pytest.mark.parametrize("name", sorted(EFFECTS))
+def test_each_mail_has_its_effect_or_none(full: Evening, name: str) -> None:
+    outcome = full.answer(name)
+
+    assert (outcome, full.states, full.letters()) == EFFECTS[name]
+    assert Event.objects.get().starts_at == full.event.starts_at
+
+
+@pytest.mark.parametrize("name", sorted(EFFECTS))
+def test_the_same_mail_once_more_changes_nothing(full: Evening, name: str) -> None:
+    full.answer(name)
+    before = (full.states, Message.objects.count(), RegistrationChange.objects.count())
+
+    full.answer(name, now=full.now + MINUTE)
+    full.answer(name, {"Message-ID": "X-Other: 1\r\nMessage-ID"}, now=full.now + 2 * MINUTE)
+
+    assert (full.states, Message.objects.count(), RegistrationChange.objects.count()) == before
+
+
+def test_a_decline_leaves_nothing_to_call_off_and_says_so_in_the_history(full: Evening) -> None:
+    full.answer("gmail-declined")
+
+    change = RegistrationChange.objects.filter(registration__user=full.bo).latest("id")
+    assert (change.command, change.by, change.reason) == (Command.DECLINE, full.bo, "by calendar")
+    assert (full.invite.partstat, full.invite.answered_at, full.invite.answer_sequence) == ("DECLINED", full.now, 1)
+    kinds = Message.objects.order_by("kind").values_list("kind", "address")
+    assert list(kinds) == [("registration_cancelled", TO_BO), ("registration_promoted", "cy@example.org")]
+
+
+def test_a_yes_after_a_no_stands_in_line_again(full: Evening) -> None:
+    full.answer("gmail-declined")
+    CalendarInvite.objects.update(method="CANCEL")  # as events.invite_steps notes a decline by the calendar
+
+    outcome = full.answer("gmail-accepted", {"20261117T175500Z": "20261117T175900Z"})
+
+    assert (outcome, full.states) == ("applied: ACCEPTED: is waiting", ("waiting", "going"))
+    assert (full.invite.method, full.invite.partstat) == ("REQUEST", "ACCEPTED")
+
+
+def test_a_maybe_after_a_no_is_still_a_no(full: Evening) -> None:
+    full.answer("gmail-declined")
+    CalendarInvite.objects.update(method="CANCEL")
+
+    outcome = full.answer("gmail-tentative", {"20261117T175500Z": "20261117T175900Z"})
+
+    assert outcome == "applied: TENTATIVE: stays declined (“If my train is on time, yes.”)"
+    assert (full.invite.method, full.invite.partstat) == ("CANCEL", "DECLINED")
+
+
+def test_what_we_took_out_of_the_calendar_cannot_be_accepted_any_more(full: Evening) -> None:
+    leave(registration=Registration.objects.get(user=full.bo), now=full.now - HOUR, by=full.bo)
+    CalendarInvite.objects.update(method="CANCEL", sequence=2)
+
+    assert full.answer("gmail-accepted") == "ignored: ACCEPTED is refused: called_off"
+    assert (full.states, full.letters()) == (("cancelled", "going"), [("reply_closed", TO_BO)])
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "stamp", "states"),
+    [
+        ("gmail-accepted", "newer-declined", "20261117T175800Z", MOVED),
+        ("newer-declined", "gmail-accepted", "20261117T175500Z", MOVED),
+        ("gmail-accepted", "gmail-declined", "20261117T175500Z", STAYED),
+    ],
+    ids=["newer", "older", "same moment"],
+)
+def test_the_newest_answer_counts_in_whatever_order_they_come(
+    full: Evening, first: str, second: str, stamp: str, states: tuple[str, str]
+) -> None:
+    full.answer(first)
+    full.answer(second, now=full.now + MINUTE)
+
+    assert (full.states, full.invite.answer_stamped_at) == (
+        states,
+        dt.datetime.strptime("20261117T175800Z" if states == MOVED else stamp, "%Y%m%dT%H%M%S%z"),
+    )
+
+
+def test_a_clock_that_is_fast_does_not_outdate_later_answers(full: Evening) -> None:
+    full.answer("gmail-accepted", {"20261117T175500Z": "20991117T175500Z"})
+
+    assert full.invite.answer_stamped_at == full.now
+    later = f"{full.now + MINUTE:%Y%m%dT%H%M%SZ}"
+    full.answer("gmail-declined", {"20261117T175500Z": later}, now=full.now + 2 * MINUTE)
+    assert full.states == MOVED
+
+
+@pytest.mark.parametrize(("minutes", "states"), [(1, STAYED), (9, MOVED)])
+def test_a_newer_answer_on_the_page_counts_more(full: Evening, minutes: int, states: tuple[str, str]) -> None:
+    """Bo comes back on the page at 17:54 + minutes; his calendar's no is of 17:55 and arrives after it."""
+    bos = Registration.objects.get(user=full.bo)
+    RegistrationChange.objects.create(
+        registration=bos, at=full.now - minutes * MINUTE + 2 * MINUTE, command="enter", before="", after="", by=full.bo
+    )
+
+    outcome = full.answer("gmail-declined")
+
+    assert full.states == states
+    assert (outcome == "ignored: DECLINED is refused: answered_since") is (states == STAYED)
+    assert full.letters() == []
+
+
+def test_an_organisers_refusal_outlasts_an_older_yes(full: Evening) -> None:
+    bos = Registration.objects.get(user=full.bo)
+    leave(registration=bos, now=full.now + 3 * MINUTE, by=full.ada, command=Command.REFUSE)
+
+    outcome = full.answer("gmail-accepted", now=full.now + 4 * MINUTE)
+
+    assert (outcome, full.states) == ("ignored: ACCEPTED is refused: answered_since", MOVED)
+
+
+def test_two_answers_that_both_came_late_are_weighed_against_each_other(full: Evening) -> None:
+    full.answer("gmail-declined", now=full.now + HOUR)
+
+    later = {"20261117T175500Z": "20261117T175800Z"}
+    outcome = full.answer("gmail-accepted", later, now=full.now + HOUR + MINUTE)
+
+    assert outcome == "applied: ACCEPTED: is waiting"
+
+
+def test_any_confirmed_address_of_the_person_is_theirs(full: Evening) -> None:
+    EmailAddress.objects.create(user=full.bo, email="bo.meetups@alias.example", verified=True)
+
+    assert full.answer("alias-unknown") == "applied: DECLINED: is declined"
+
+
+def test_an_address_that_was_never_confirmed_is_nobodys(full: Evening) -> None:
+    EmailAddress.objects.create(user=full.bo, email="bo.meetups@alias.example", verified=False)
+
+    assert full.answer("alias-unknown").startswith("asked: ")
+
+
+def test_a_program_is_heard_but_never_written_to(full: Evening) -> None:
+    automatic = {"MIME-Version": "Auto-Submitted: auto-generated\r\nMIME-Version"}
+
+    assert full.answer("alias-unknown", automatic) == "ignored: it is from somebody else, and a program wrote it"
+    assert full.answer("counter", automatic).startswith("ignored: ")
+    assert full.answer("text-only", automatic) == "ignored: there is no calendar part"
+    assert full.letters() == []
+    assert full.answer("gmail-declined", automatic) == "applied: DECLINED: is declined"
+
+
+def test_strangers_learn_and_cause_nothing(full: Evening) -> None:
+    dee = {"bo@example.org": "dee@example.org"}
+
+    assert full.answer("counter", dee) == "ignored: COUNTER from somebody else"
+    assert full.answer("refresh", dee) == "ignored: REFRESH from somebody else"
+    assert full.answer("text-only", dee) == "ignored: there is no calendar part"
+    assert (full.letters(), full.states, Message.objects.count()) == ([], STAYED, 0)
+
+
+def test_whatever_strangers_send_bo_is_asked_once_a_day_and_answer(full: Evening) -> None:
+    for number in range(3):
+        full.answer("forwarded-to-dee", {"dee@example.org": f"dee{number}@example.org"})
+    full.answer("alias-unknown")
+    full.answer("forwarded-to-dee", {"20261117T175500Z": "20261117T175700Z"}, now=full.now + dt.timedelta(days=1))
+
+    assert full.letters() == [("reply_confirm", TO_BO)] * 3
+
+
+def test_mail_to_an_unknown_address_of_ours_does_nothing(full: Evening) -> None:
+    raw = (CORPUS / "gmail-declined.eml").read_bytes()
+
+    assert full.read(raw, recipient="rsvp+unknown@meet.example") == "ignored: nobody answers at this address"
+    assert full.read(raw, recipient="RSVP+K7Q2M4X5N6P7R2S3@MEET.example") == "applied: DECLINED: is declined"
+
+
+def test_what_cannot_be_opened_has_a_reason(full: Evening) -> None:
+    assert full.read(b"From: bo@example.org\n" + b"Content-Type: multipart/mixed\n" * 40) == (
+        "ignored: the message has too many parts inside each other"
+    )
+
+
+def test_an_old_date_is_answered_by_the_present_one_once_a_day(full: Evening) -> None:
+    outcomes = [
+        full.answer("old-sequence"),
+        full.answer("old-sequence", {"20261117T175500Z": "20261117T175700Z"}),
+        full.answer("refresh"),
+    ]
+    later = {"20261117T175500Z": "20261118T170000Z"}
+    outcomes.append(full.answer("old-sequence", later, now=full.now + dt.timedelta(days=1, hours=1)))
+
+    assert outcomes == [SENT_AGAIN, *["ignored: the invitation was sent again within a day"] * 2, SENT_AGAIN]
+    assert (full.invite.revision, full.invite.sequence, full.invite.partstat) == (3, 1, "NEEDS-ACTION")
+    assert Message.objects.filter(kind="calendar_invite").count() == 2
+
+
+def test_an_old_no_is_not_taken_for_the_present_date(full: Evening) -> None:
+    assert full.answer("gmail-declined", {"SEQUENCE:1": "SEQUENCE:0"}) == SENT_AGAIN
+    assert full.states == STAYED
+
+
+@pytest.mark.parametrize(
+    ("prepare", "reason"),
+    [
+        ({"ends_at": -HOUR}, "registration_over"),
+        ({"status": "cancelled"}, "registration_cancelled"),
+        ({"status": "postponed"}, "registration_postponed"),
+    ],
+)
+def test_what_is_closed_stays_closed_and_the_person_is_told(
+    full: Evening, now: dt.datetime, prepare: dict[str, Any], reason: str
+) -> None:
+    full.answer("gmail-declined")
+    if "ends_at" in prepare:
+        prepare = {"ends_at": now - HOUR, "starts_at": now - 3 * HOUR}
+    Event.objects.update(**prepare)
+
+    outcome = full.answer("gmail-accepted", {"20261117T175500Z": "20261117T175900Z"})
+
+    assert outcome == f"ignored: ACCEPTED is refused: {reason}"
+    assert (full.state(full.bo), full.letters()) == ("declined", [("reply_closed", TO_BO)])
+    assert full.invite.partstat == "DECLINED"
+
+
+@pytest.mark.parametrize("name", ["gmail-declined", "gmail-tentative"])
+def test_nobody_leaves_what_is_over(full: Evening, now: dt.datetime, name: str) -> None:
+    Event.objects.update(starts_at=now - 3 * HOUR, ends_at=now - HOUR)
+
+    assert full.answer(name).endswith("is refused: registration_over")
+    assert (full.state(full.bo), full.letters()) == ("going", [("reply_closed", TO_BO)])
+
+
+def test_who_is_inside_cannot_leave_by_calendar(full: Evening) -> None:
+    Registration.objects.filter(user=full.bo).update(state="checked_in")
+
+    assert full.answer("gmail-declined") == "ignored: DECLINED is refused: wrong_state"
+
+
+@pytest.mark.parametrize(
+    ("state", "yes", "no", "maybe"),
+    [
+        ("pending", "is going", "is declined", "stays pending"),
+        ("requested", "stays requested", "is declined", "stays requested"),
+        ("waiting", "stays waiting", "is declined", "stays waiting"),
+        ("offered", "is going", "is declined", "stays offered"),
+        ("going", "stays going", "is declined", "is declined"),
+        ("declined", "is going", "stays declined", "stays declined"),
+        ("cancelled", "is going", "stays cancelled", "stays cancelled"),
+        ("no_show", "stays no_show", None, "stays no_show"),
+        ("checked_in", "stays checked_in", None, "stays checked_in"),
+    ],
+)
+@pytest.mark.parametrize("answer", ["yes", "no", "maybe"])
+def test_every_state_has_its_answer(
+    now: dt.datetime, state: str, yes: str, no: str | None, maybe: str, answer: str
+) -> None:
+    one = evening(now, capacity=None)
+    until = now + HOUR if state == "offered" else None
+    Registration.objects.filter(user=one.bo).update(state=state, offer_until=until)
+    one.plan.seats.update(taken=1 + (state in HOLDS_A_SEAT), waiting=int(state == "waiting"))
+    name = {"yes": "proton-accepted", "no": "gmail-declined", "maybe": "thunderbird-tentative"}[answer]
+
+    outcome = one.answer(name)
+
+    expected = {"yes": yes, "no": no, "maybe": maybe}[answer]
+    assert outcome.partition(": ")[2].partition(": ")[2] == (expected or "wrong_state")
+
+
+def test_an_offer_that_has_run_out_is_refused(full: Evening) -> None:
+    Registration.objects.filter(user=full.bo).update(state="offered", offer_until=full.now - MINUTE)
+
+    assert full.answer("gmail-accepted") == "ignored: ACCEPTED is refused: offer_expired"
+
+
+def test_who_comes_back_brings_answers_and_as_many_guests_as_are_allowed(now: dt.datetime) -> None:
+    one = evening(now, capacity=None)
+    question = Question.objects.create(plan=one.plan, text="Diet?", is_required=True)
+    bos = Registration.objects.get(user=one.bo)
+    bos.answers.create(question=question, value="none")
+    Registration.objects.filter(pk=bos.pk).update(guests=3)
+    one.plan.seats.update(taken=5)
+    one.answer("gmail-declined")
+    type(one.plan).objects.update(max_guests=1)
+
+    one.answer("gmail-accepted", {"20261117T175500Z": "20261117T175900Z"})
+
+    bos.refresh_from_db()
+    assert (bos.state, bos.guests, [answer.value for answer in bos.answers.all()]) == ("going", 1, ["none"])
+
+
+def test_without_a_registration_an_answer_is_noted_and_no_more(full: Evening) -> None:
+    Registration.objects.filter(user=full.bo).update(user=None)
+
+    assert full.answer("gmail-declined") == "applied: DECLINED: there is no registration"
+    assert full.state(full.cy) == "waiting"
+
+
+def test_a_speakers_no_is_told_to_the_organisers_once_and_keeps_their_seat(now: dt.datetime) -> None:
+    one = evening(now, role="speaker", name="[Bo](https://evil.example)")
+    sam = UserFactory(email="sam@example.org", language="zh-hans")
+    one.event.group.memberships.create(user=sam, role="organiser")
+
+    outcomes = [
+        one.answer("exchange-declined"),
+        one.answer("gmail-declined", {"20261117T175500Z": "20261117T175900Z"}),
+    ]
+
+    assert outcomes[0] == "applied: DECLINED: the organisers are told (“Leider verhindert; schöne Grüße”)"
+    assert one.letters() == [
+        ("reply_speaker_declined", "ada@example.org"),
+        ("reply_speaker_declined", "sam@example.org"),
+    ]
+    assert (one.states, one.invite.partstat) == (STAYED, "DECLINED")
+
+
+def test_a_speakers_yes_is_noted(now: dt.datetime) -> None:
+    one = evening(now, role="speaker", user=None, partstat="NEEDS-ACTION")
+
+    assert one.answer("gmail-accepted") == "applied: ACCEPTED"
+    assert (one.invite.partstat, one.letters()) == ("ACCEPTED", [])
+
+
+@pytest.mark.parametrize(("name", "queries"), [("gmail-accepted", 17), ("gmail-declined", 30)])
+def test_an_answer_costs_so_many_queries(
+    full: Evening, django_assert_num_queries: Any, name: str, queries: int
+) -> None:
+    raw = (CORPUS / f"{name}.eml").read_bytes()
+    mail = receive(raw=raw, recipient=ADDRESS, source=InboundMail.Source.PIPE, now=full.now)
+
+    with django_assert_num_queries(queries):
+        handle(mail.pk, now=full.now)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_mail_read_by_many_workers_at_once_counts_once(now: dt.datetime) -> None:
+    full = evening(now)
+    raw = (CORPUS / "gmail-declined.eml").read_bytes()
+    copies = [raw, raw.replace(b"Message-ID", b"X-Other: 1\r\nMessage-ID"), raw.replace(b"Tue, 17", b"Wed, 17")]
+    pks = [receive(raw=copy, recipient=ADDRESS, source="pipe", now=now).pk for copy in copies]
+
+    at_once(*[lambda pk=pk: handle(pk, now=now) for pk in pks * 2])
+
+    assert full.states == MOVED
+    assert RegistrationChange.objects.filter(registration__user=full.bo, command=Command.DECLINE).count() == 1
+    assert sorted(InboundMail.objects.values_list("state", flat=True)) == ["applied", "ignored"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_decline_while_others_register_and_leave_never_oversells(now: dt.datetime) -> None:
+    full = evening(now)
+    raw = (CORPUS / "gmail-declined.eml").read_bytes()
+    mail = receive(raw=raw, recipient=ADDRESS, source="pipe", now=now)
+    dee = UserFactory(email="dee@example.org")
+    cys = Registration.objects.get(user=full.cy)
+
+    done = at_once(
+        lambda: handle(mail.pk, now=now),
+        lambda: leave(registration=cys, now=now, by=full.cy),
+        lambda: register(plan=full.plan, user=dee, wish=Wish("Dee"), is_proven=True, now=now, by=dee),
+    )
+
+    assert done == ["done"] * 3
+    assert (full.states, full.state(dee)) == (("declined", "cancelled"), "going")
+    assert full.plan.seats.get().taken == 1

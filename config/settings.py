@@ -361,6 +361,8 @@ LOGGING = {
     },
     "root": {"handlers": ["stderr"], "level": env("LOG_LEVEL")},
     "loggers": {
+        # Without Django's own handlers there, which write a second line as it is and mail tracebacks to ADMINS
+        "django": {"handlers": []},
         "django.server": {"handlers": ["stderr"], "propagate": False},
         "granian.access": {"handlers": ["access"], "propagate": False, "level": "INFO"},
         # "received" and "succeeded" of every tick say nothing; failures still do, and each mail has a line of its own

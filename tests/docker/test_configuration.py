@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 import yaml
+from django.conf import settings
 
 from config.env import env
 
@@ -132,3 +133,19 @@ def test_the_mail_address_that_compose_suggests_is_one_the_settings_understand()
     read = env.email_url_config(example)
 
     assert (read["EMAIL_HOST"], read["EMAIL_PORT"], read["EMAIL_USE_TLS"]) == ("mail.example.org", 587, True)
+
+
+def test_the_proxys_own_lines_hide_the_same_keys_as_ours() -> None:
+    """It writes the address of each request it could not pass on."""
+    pattern, replacement = re.findall(r'request>uri regexp "([^"]+)" "([^"]+)"', (DOCKER / "Caddyfile").read_text())[0]
+    in_python = replacement.replace("$1", r"\1")
+    for beginning in settings.SECRET_ADDRESSES:
+        assert re.sub(pattern, in_python, f"{beginning}k3y/?x=1") == f"{beginning}…/?x=1"
+    assert re.sub(pattern, in_python, "/groups/r/") == "/groups/r/"
+
+
+def test_calendars_pass_the_proxy_as_they_are() -> None:
+    lines = (DOCKER / "Caddyfile").read_text()
+
+    assert "@pages not path *.ics" in lines
+    assert re.findall(r"encode (\S+)", lines) == ["@pages"]

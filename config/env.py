@@ -21,6 +21,7 @@ env = environ.Env(
     REPLY_DOMAIN=(str, ""),
     MAIL_PER_DOMAIN_A_MINUTE=(int, 600),
     OUTBOX_KEEP_DAYS=(int, 90),
+    OUTBOX_LANES=(int, 4),
     OUTBOX_LEASE_SECONDS=(int, 120),
     INBOUND_WEBHOOK_SECRET=(str, ""),
     INBOUND_IMAP_URL=(str, ""),

@@ -27,8 +27,11 @@ UNREACHABLE = "Mail server unreachable."
 Outcome = Attempt.Outcome
 
 # MATERIALIZED is a fence for the planner: joined freely, it may run the subquery again and take more than LIMIT rows.
+# Nobody waits for the disk: a claim that a crash of the database loses is a message that waits.
 _CLAIM = """
-WITH due AS MATERIALIZED (
+WITH unhurried AS MATERIALIZED (
+    SELECT set_config('synchronous_commit', 'off', true)
+), due AS MATERIALIZED (
     SELECT id FROM outbox_message
     WHERE state = 'pending' AND priority <= %(most)s AND available_at <= %(now)s
         AND (expires_at IS NULL OR expires_at > %(now)s)
@@ -38,7 +41,7 @@ WITH due AS MATERIALIZED (
 )
 UPDATE outbox_message
 SET state = 'leased', lease_token = %(token)s, lease_until = statement_timestamp() + %(lease)s
-FROM due WHERE outbox_message.id = due.id
+FROM unhurried, due WHERE outbox_message.id = due.id
 RETURNING outbox_message.*
 """
 
@@ -110,16 +113,18 @@ def fence(message: Message) -> bool:
 def settle_and_fence(result: Result, following: Message) -> bool:
     """Write down that a mail was sent and announce the next, in one commit; whether the next may be sent."""
     statement, values = _fence(following)
-    message = result.message
-    settled = {
-        "id": message.pk,
-        "token": message.lease_token,
+    return _run_fence(following, _SETTLE + statement, values | _settled(result))
+
+
+def _settled(result: Result) -> dict[str, Any]:
+    return {
+        "id": result.message.pk,
+        "token": result.message.lease_token,
         "started_at": result.started_at,
         "now": result.now,
         "code": result.verdict.code,
         "worker": _worker(),
     }
-    return _run_fence(following, _SETTLE + statement, values | settled)
 
 
 def _fence(message: Message) -> tuple[str, dict[str, Any]]:
@@ -149,13 +154,21 @@ def release(messages: list[Message], *, error: str = "") -> None:
     )
 
 
-@transaction.atomic
 def settle(result: Result) -> None:
     """Write down what became of a message, and the attempt beside it.
 
     Whoever overslept the lease only adds the attempt, except when the mail server took the mail: then it is sent,
     whoever holds the row by now.
     """
+    if result.is_plain:
+        with prepared_cursor() as cursor:
+            cursor.execute(_SETTLE + "SELECT FROM held", _settled(result))
+    else:
+        _settle_with_care(result)
+
+
+@transaction.atomic
+def _settle_with_care(result: Result) -> None:
     message, verdict = result.message, result.verdict
     row = Message.objects.select_for_update().filter(pk=message.pk).first()
     if row is None:

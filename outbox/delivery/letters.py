@@ -57,7 +57,7 @@ def _body(message: Message) -> bytes:
         parts.append(mime.text_part("text/html", message.html))
     if not message.calendar_method:
         return parts[0] if len(parts) == 1 else mime.multipart("alternative", parts, seed=seed)
-    calendar = message.calendar.encode()
+    calendar = mime.base64_lines(message.calendar.encode())
     parts.append(mime.calendar_part(message.calendar_method, calendar))
     attached = mime.attached_calendar(ATTACHED_AS.get(message.calendar_method, "invite.ics"), calendar)
     return mime.multipart("mixed", [mime.multipart("alternative", parts, seed=seed), attached], seed=seed)

@@ -5,11 +5,13 @@ import time
 from collections.abc import Callable
 from datetime import datetime
 
+from django.conf import settings
 from django.db import transaction
 
 from outbox import feeders
 from outbox.delivery import cleaning, leases, pauses
 from outbox.delivery.batches import Batch, Clock, Turn
+from outbox.delivery.lanes import side_by_side
 from outbox.delivery.letters import Mail
 from outbox.delivery.line import Line, Unreachable, Verdict
 from outbox.delivery.rules import Meaning
@@ -30,8 +32,15 @@ def deliver(*, clock: Clock, keep_going: Callable[[], bool]) -> bool:
     while more and fed < MOST_FEEDINGS and keep_going():
         drain(clock=clock, keep_going=keep_going, most=Priority.NORMAL)
         more, fed = feeders.feed(clock()), fed + 1
-    left = drain(clock=clock, keep_going=keep_going)
+    left = side_by_side(lambda: drain(clock=clock, keep_going=keep_going), lanes=_lanes(clock()))
     return left or more
+
+
+def _lanes(now: datetime) -> int:
+    """A few mails go over one connection, many over as many as the keeper allows."""
+    most = settings.OUTBOX_LANES
+    batches = -(-Message.objects.due(now=now)[: BATCH * most].count() // BATCH)
+    return min(most, max(batches, 1))
 
 
 def drain(*, clock: Clock, keep_going: Callable[[], bool], most: Priority = Priority.BULK) -> bool:

@@ -6,6 +6,7 @@ conversation with the mail server. What Lectern sends has one shape, so this wri
 
 import base64
 import binascii
+import re
 from collections.abc import Iterable, Mapping
 from email.header import Header
 from email.utils import formataddr, parseaddr
@@ -16,6 +17,7 @@ from django.utils.encoding import punycode
 
 LONGEST_LINE = 998  # RFC 5322 section 2.1.1
 SHORT_LINE = 76
+PLAIN_ADDRESS = re.compile(r"[\w.%+-]+@[\w.-]+", re.ASCII)
 RAW_HEADERS = ("Message-ID", "List-Unsubscribe", "List-Unsubscribe-Post", "In-Reply-To", "References")  # never folded
 
 
@@ -30,13 +32,15 @@ def _header_line(name: str, value: str) -> bytes:
     is_plain = value.isascii() and (name in RAW_HEADERS or len(name) + len(value) + 2 <= SHORT_LINE)
     if not is_plain:
         charset = "us-ascii" if value.isascii() else "utf-8"
-        value = Header(value, charset, header_name=name).encode(linesep="\r\n")
+        value = Header(value, charset, header_name=name, maxlinelen=SHORT_LINE - 1).encode(linesep="\r\n")
     return f"{name}: {value}\r\n".encode("ascii")
 
 
 @lru_cache(maxsize=1024)
 def mailbox(value: str) -> str:
     """`Name <address>` or an address, as it stands in a header; ValueError when it is neither."""
+    if PLAIN_ADDRESS.fullmatch(value):
+        return value
     if "\n" in value or "\r" in value:
         raise ValueError("An address holds newlines.")
     name, address = parseaddr(value)
@@ -49,7 +53,7 @@ def mailbox(value: str) -> str:
 @lru_cache(maxsize=1024)
 def envelope_address(value: str) -> str:
     """The address alone, as SMTP has it."""
-    return parseaddr(mailbox(value))[1]
+    return value if PLAIN_ADDRESS.fullmatch(value) else parseaddr(mailbox(value))[1]
 
 
 def text_part(content_type: str, text: str) -> bytes:
@@ -64,20 +68,20 @@ def text_part(content_type: str, text: str) -> bytes:
     return _part({"Content-Type": f"{content_type}; charset=utf-8", "Content-Transfer-Encoding": encoding}, encoded)
 
 
-def calendar_part(method: str, body: bytes) -> bytes:
+def calendar_part(method: str, encoded: bytes) -> bytes:
     """The part that mail programs read (RFC 6047 section 2.4); base64 carries its line ends through every relay."""
     kind = f"text/calendar; charset=UTF-8; method={method}; component=VEVENT"
-    return _part({"Content-Type": kind, "Content-Transfer-Encoding": "base64"}, base64_lines(body))
+    return _part({"Content-Type": kind, "Content-Transfer-Encoding": "base64"}, encoded)
 
 
-def attached_calendar(name: str, body: bytes) -> bytes:
+def attached_calendar(name: str, encoded: bytes) -> bytes:
     """The same bytes as a file, for mail programs without a calendar."""
     headers = {
         "Content-Type": f'application/ics; name="{name}"',
         "Content-Transfer-Encoding": "base64",
         "Content-Disposition": f'attachment; filename="{name}"',
     }
-    return _part(headers, base64_lines(body))
+    return _part(headers, encoded)
 
 
 def multipart(subtype: str, parts: Iterable[bytes], *, seed: str) -> bytes:
@@ -91,7 +95,8 @@ def multipart(subtype: str, parts: Iterable[bytes], *, seed: str) -> bytes:
 
 def base64_lines(body: bytes) -> bytes:
     """Lines of 76 characters (RFC 2045 section 6.8)."""
-    return base64.encodebytes(body).replace(b"\n", b"\r\n")
+    whole = base64.b64encode(body)
+    return b"\r\n".join([whole[at : at + SHORT_LINE] for at in range(0, len(whole), SHORT_LINE)]) + b"\r\n"
 
 
 def _part(headers: Mapping[str, str], body: bytes) -> bytes:

@@ -11,6 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import redis
 from django.db import connection
 
 from dev import wheels
@@ -70,6 +71,11 @@ class Valkey:
 
     def thaw(self) -> None:
         self._signal(signal.SIGCONT)
+
+    def empty(self) -> None:
+        """FLUSHALL."""
+        with redis.Redis.from_url(self.url) as client:
+            client.flushall()
 
     def _signal(self, number: signal.Signals) -> None:
         for command in children_of(self.process.keeper.pid):

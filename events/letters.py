@@ -12,6 +12,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -116,6 +117,7 @@ def event_values(
     return {
         "event": event,
         "title": clean_line(event.title),
+        "group": clean_line(event.group.name),
         "language": language_tag(event.language),
         "group_line": SimpleLazyObject(lambda: group_line(event)),
         "date": time_words.long_date(event.starts_at, zone),
@@ -127,7 +129,7 @@ def event_values(
         "has_place": bool(place),
         "buttons": list(buttons),
         "programme": SimpleLazyObject(lambda: programme(event)),
-        "preferences_url": f"{settings.SITE_URL}/me/mail/",
+        "preferences_url": settings.SITE_URL + reverse("mail_preferences"),
     }
 
 
@@ -136,15 +138,23 @@ def event_letter(kind: str, values: dict[str, Any]) -> Letter:
 
     Subject and opening are the group's own where it has written some; facts, buttons and links are always ours.
     """
-    own = own_words(values["event"].group_id, kind, get_language() or settings.LANGUAGE_CODE, values)
-    return render_letter(kind, values | own_values(own) if own else values)
+    safe = with_plain_name(values)
+    language = get_language() or settings.LANGUAGE_CODE
+    return letter_in_words(kind, safe, own_words(safe["event"].group_id, kind, language, safe))
 
 
-def own_values(own: OwnWords) -> dict[str, Any]:
-    """What the base templates put in the place of built-in words; what is empty stays built in."""
+def with_plain_name(values: dict[str, Any]) -> dict[str, Any]:
+    """Whoever fills them in: a name is never a link."""
+    return values | {"name": plain_name(values.get("name") or "")}
+
+
+def letter_in_words(kind: str, values: dict[str, Any], own: OwnWords | None) -> Letter:
+    """The letter in these words; what is empty, or all of it for None, is built in."""
+    if own is None:
+        return render_letter(kind, values)
     parts = paragraphs(own.text)
-    values = {"own_text": "\n\n".join(parts), "own_paragraphs": parts}
-    return values | {"subject": own.subject} if own.subject else values
+    words = {"subject": own.subject, "own_text": "\n\n".join(parts), "own_paragraphs": parts}
+    return render_letter(kind, values | words)
 
 
 def group_line(event: Event) -> str:

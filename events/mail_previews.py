@@ -6,10 +6,9 @@ from zoneinfo import ZoneInfo
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from events.letters import event_values, own_values
+from events.letters import event_values, letter_in_words, with_plain_name
 from events.mail_texts import MailKind, in_own_words
 from events.models import Event, Group
-from outbox.rendering import render_letter
 from outbox.writers import Letter
 
 
@@ -17,9 +16,8 @@ def preview(kind: MailKind, group: Group, *, language: str, subject: str, text: 
     """The letter about the group's latest event, or about an invented one."""
     with translation.override(language):
         event = sample_event(group, now=now)
-        values = kind.sample(event) if kind.sample else event_values(event)
-        own = in_own_words(kind, subject, text, values)
-        return render_letter(kind.name, values | own_values(own) if own else values)
+        values = with_plain_name(kind.sample(event) if kind.sample else event_values(event))
+        return letter_in_words(kind.name, values, in_own_words(kind, subject, text, values))
 
 
 def sample_event(group: Group, *, now: dt.datetime) -> Event:

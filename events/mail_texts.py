@@ -109,14 +109,14 @@ def placeholder_values(values: Mapping[str, Any]) -> dict[str, str]:
     where = values["facts"][1].headline if values["has_place"] else ""
     known = {
         "event": values["title"],
-        "group": values["event"].group.name,
+        "group": values["group"],
         "date": values["date"],
         "time": values["starts"],
         "venue": where,
+        "name": values.get("name"),
         **values.get("placeholders", {}),
     }
-    if "name" in known and not known["name"]:
-        known["name"] = pgettext("instead of a name: Hello …", "there")
+    known["name"] = known["name"] or pgettext("instead of a name: Hello …", "there")
     return {name: clean_line("" if value is None else str(value)) for name, value in known.items()}
 
 

@@ -8,6 +8,7 @@ from django import template
 from django.utils.html import conditional_escape, escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from core.text import clean_line
 from outbox.text_layout import aligned, width
 
 register = template.Library()
@@ -27,8 +28,8 @@ class Row(Protocol):
 
 @register.filter
 def columns(rows: Iterable[Row]) -> str:
-    """The rows as text, their labels in one column: `{{ facts|columns }}`."""
-    return aligned((row.label, row.lines) for row in rows)
+    """The rows as text, their labels in one column: `{{ facts|columns }}`; no value makes lines of its own."""
+    return aligned((clean_line(row.label), map(clean_line, row.lines)) for row in rows)
 
 
 @register.filter

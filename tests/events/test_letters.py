@@ -7,6 +7,7 @@ from django.utils import translation
 
 from events.letters import Fact, Link, ProgrammeItem, event_values, plain_name, when, where
 from events.models import Event, Session
+from outbox.templatetags.letters import columns
 from tests.factories import EventFactory, GroupFactory, SessionFactory, SpeakerFactory, VenueFactory
 
 pytestmark = pytest.mark.django_db
@@ -135,6 +136,11 @@ def test_what_was_typed_is_one_line():
     values = event_values(event)
     assert (values["title"], values["language"]) == ("Talks When never", "")
     assert values["facts"][1].headline == "Loft When never"
+
+
+def test_no_value_makes_lines_of_its_own_in_text():
+    rows = [Fact("Where\nWhen", "Loft\n\nWhen  never"), Link("Go", "https://lectern.example/")]
+    assert columns(rows) == "Where When  Loft When never\nGo          https://lectern.example/"
 
 
 @pytest.mark.parametrize(

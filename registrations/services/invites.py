@@ -62,9 +62,10 @@ def settle_registration(*, event_id: int, user_id: int, now: dt.datetime) -> Non
 
 def settle_registrations(now: dt.datetime) -> bool:
     """Everybody whose calendar differs, of events to come; a bounded part of them. Whether more may be left."""
-    missing = list(_missing(now).select_related(*WITH_ALL)[:AT_ONCE])
+    missing = list(_missing(now).values_list("pk", flat=True)[:AT_ONCE])
     surplus = list(_surplus(now).select_related("event")[:AT_ONCE])
-    _settle(missing, surplus, now)
+    rows = Registration.objects.filter(pk__in=missing).select_related(*WITH_ALL).order_by("pk")
+    _settle(list(rows), surplus, now)
     return AT_ONCE in (len(missing), len(surplus))
 
 
@@ -139,7 +140,8 @@ def _online(entry: CalendarEntry) -> CalendarEntry:
 def _missing(now: dt.datetime) -> QuerySet[Registration]:
     """Who has a seat and no live invite, where nothing waits to be told.
 
-    A no that was said in the calendar before they came back on the web does not count as one.
+    By UID and address, which an index knows together: by event and person, one large event would be read for each of
+    its people. A no that was said in the calendar before they came back on the web does not count as an invite.
     """
     no = Q(partstat__in=SAID_NO, answered_at__lt=OuterRef("changed_at"))
     live = CalendarInvite.objects.filter(

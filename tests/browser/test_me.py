@@ -23,6 +23,7 @@ from registrations.states import State
 from registrations.tickets import ticket_code
 from tests.factories.events import EventFactory
 from tests.factories.registrations import PlanFactory
+from web.calendar_menu import subscribe_links
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -79,6 +80,15 @@ def test_a_calendar_address_is_made_and_gone_when_the_page_is_left(screen: Page,
     screen.get_by_role("button", name="Make my calendar address").click()
     address = screen.get_by_label("Address").input_value()
     assert re.fullmatch(rf"{settings.SITE_URL}/calendars/personal/[\w-]{{43}}\.ics\?roles=going&alarm=60", address)
+    screen.get_by_label("Sessions and talks I starred").check()
+    screen.get_by_label("What I go to").uncheck()
+    screen.get_by_label("Ring").select_option("")
+    another = f"{address.partition('?')[0]}?roles=starred"
+    assert screen.get_by_label("Address").input_value() == another
+    ways = [str(way.get_attribute("href")) for way in screen.locator(".me__ways a").all()]
+    assert ways == [link.url for link in subscribe_links(another, "My events")][:-1]
+    screen.get_by_label("Sessions and talks I starred").click()  # the last one stays
+    assert screen.get_by_label("Address").input_value() == another
     screen.get_by_role("link", name="My page").first.click()
     expect(screen.get_by_role("button", name="Make a new address")).to_be_visible()
     assert address.rpartition("/")[2][:43] not in screen.content()

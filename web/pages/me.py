@@ -42,8 +42,10 @@ def make_feed(request: HttpRequest, user: User) -> HttpResponse:
     if not form.is_valid():
         return render(request, "me/me.html", _context(user, form), status=400)
     key = make_feed_key(user=user, now=timezone.now())
-    url = absolute(reverse("calendar_personal", args=[key])) + "?" + urlencode(form.query(), safe=",")
-    context = {"page": _page(_("Your calendar")), "url": url, "menu": subscribe_links(url, _("My events"))}
+    feed = absolute(reverse("calendar_personal", args=[key]))
+    url = f"{feed}?{urlencode(form.query(), safe=',')}"
+    context = {"page": _page(_("Your calendar")), "feed": feed, "url": url, "form": form}
+    context["menu"] = subscribe_links(url, _("My events"))
     return unlisted(render(request, "me/calendar.html", context))
 
 

@@ -118,8 +118,8 @@ class MyMail(PersonalMixin, PublicRead):
     @extend_schema(
         operation_id="change_my_mail",
         summary="Choose my mails",
-        description="Changes what is sent and leaves the rest. Turning the reminders of a group off is unsubscribing "
-        "from them, turning them on takes that back.",
+        description="Changes what is sent and leaves the rest; a token needs the scope `rsvp`. Turning the reminders "
+        "of a group off is unsubscribing from them, turning them on takes that back.",
         tags=["me"],
         request=MailChange,
         responses=MyMailChoices,

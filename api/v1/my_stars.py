@@ -89,7 +89,8 @@ class MyStars(PersonalMixin, PublicRead):
         operation_id="change_my_stars",
         summary="Mark and unmark",
         description="Marks what stands in `add` and unmarks what stands in `remove`; what is so already stays so, and "
-        "sending it twice is sending it once. A device that was offline sends what changed meanwhile in one request.",
+        "sending it twice is sending it once. A token needs the scope `rsvp`. A device that was offline sends what "
+        "changed meanwhile in one request.",
         tags=TAGS,
         request=StarsChange,
         responses={200: Stars, 409: conflicts(["too_many_stars"])},
@@ -116,7 +117,8 @@ class OneStar(PersonalMixin, GenericAPIView):
     @extend_schema(
         operation_id="star",
         summary="Mark one",
-        description="Marks the session or talk with this `uid`. Marking twice is marking once.",
+        description="Marks the session or talk with this `uid`; a token needs the scope `rsvp`. Marking twice is "
+        "marking once.",
         tags=TAGS,
         request=None,
         responses={204: OpenApiResponse(description="It is marked."), 409: conflicts(["too_many_stars"])},
@@ -131,7 +133,8 @@ class OneStar(PersonalMixin, GenericAPIView):
     @extend_schema(
         operation_id="unstar",
         summary="Unmark one",
-        description="Takes the mark off, also off what exists no more. Doing it twice is doing it once.",
+        description="Takes the mark off, also off what exists no more; a token needs the scope `rsvp`. Doing it "
+        "twice is doing it once.",
         tags=TAGS,
         request=None,
         responses={204: OpenApiResponse(description="It is not marked.")},

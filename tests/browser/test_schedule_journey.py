@@ -108,6 +108,30 @@ def test_stars_follow_their_owner_to_another_device(screen: Page, evening: Event
     assert pressed() == set()
 
 
+def test_stars_of_somebody_else_on_this_device_stay_theirs(screen: Page, evening: Event) -> None:
+    """What the pure part says to device, account and what they last agreed on: [add, remove, together]."""
+    agree = """async ([device, account, base, isSamePerson]) => {
+      const { merge } = await import("/static/js/lib/star-sync.js");
+      const sets = { device: new Set(device), account: new Set(account), base: new Set(base) };
+      const { add, remove, together } = merge({ ...sets, isSamePerson });
+      return [add, remove, together].map((ids) => [...ids].sort().join(""));
+    }"""
+    cases = {
+        ("", "", "", True): ["", "", ""],
+        ("ab", "", "", True): ["ab", "", "ab"],  # the first time: both together
+        ("a", "b", "", True): ["a", "", "ab"],
+        ("a", "a", "ab", True): ["", "", "a"],  # b went on both
+        ("b", "ab", "ab", True): ["", "a", "b"],  # a was taken off here
+        ("ab", "b", "ab", True): ["", "", "b"],  # a was taken off elsewhere
+        ("abc", "bd", "ab", True): ["c", "", "bcd"],
+        ("ab", "c", "a", False): ["b", "", "bc"],  # a was the other person's, b was marked since by nobody signed in
+        ("", "a", "a", False): ["", "", "a"],
+    }
+    screen.goto("/")
+    found = {case: screen.evaluate(agree, [*map(list, case[:3]), case[3]]) for case in cases}
+    assert found == cases
+
+
 def test_the_readers_own_clock_is_offered_where_it_differs(screen: Page, evening: Event) -> None:
     screen.goto(PATH)
     first = screen.locator(".session time").first

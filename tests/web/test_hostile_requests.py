@@ -1,6 +1,7 @@
 """Bad input on every public address gets a clear 4xx, never a 5xx."""
 
 import pytest
+from django.db import InterfaceError, OperationalError
 from django.test import Client
 
 from tests.factories.events import EventFactory
@@ -95,6 +96,16 @@ def test_a_failure_of_ours_is_drawn_without_anything_that_may_have_failed() -> N
     response = server_error(None)  # type: ignore[arg-type]
     assert response.status_code == 500
     assert "Something broke on our side" in response.content.decode()
+
+
+@pytest.mark.parametrize("error", [OperationalError, InterfaceError])
+def test_a_database_that_is_away_is_told_from_a_failure_of_ours(error: type[Exception]) -> None:
+    try:
+        raise error
+    except error:
+        response = server_error(None)  # type: ignore[arg-type]
+    assert (response.status_code, response["Retry-After"]) == (503, "5")
+    assert "We cannot answer just now" in response.content.decode()
 
 
 def test_the_language_is_chosen_without_a_token_and_only_for_this_site(db: None) -> None:

@@ -1,9 +1,14 @@
 """What answers when a request cannot be served; the API answers with problem documents instead."""
 
+import sys
+
 from django.core.exceptions import BadRequest
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+
+BACK_IN_SECONDS = 5  # a restart of PostgreSQL, or the holder of a lock
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -23,5 +28,7 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500, drawn without the request: whatever broke must not break this page, too."""
+    """500, or 503 while the database is away; drawn without the request: what broke must not break this page, too."""
+    if isinstance(sys.exc_info()[1], (OperationalError, InterfaceError)):
+        return HttpResponse(render_to_string("503.html"), status=503, headers={"Retry-After": str(BACK_IN_SECONDS)})
     return HttpResponse(render_to_string("500.html"), status=500)

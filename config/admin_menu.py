@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 # An icon's name comes from the theme's font, Material Symbols
 EVENTS = {
     "events.Event": "event",
+    "events.ImportedEvent": "move_to_inbox",
     "registrations.Registration": "how_to_reg",
     "registrations.Invitation": "mail",
     "events.Session": "co_present",
@@ -35,6 +36,7 @@ SITE = {
     "accounts.User": "person",
     "accounts.ApiToken": "key",
     "outbox.Message": "outgoing_mail",
+    "outbox.Suppression": "unsubscribe",
     "inbox.InboundMail": "inbox",
 }
 

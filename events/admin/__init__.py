@@ -1,5 +1,5 @@
 """The admin pages of groups, places, events, programmes and recaps."""
 
-from events.admin import events, groups, mail_texts, places, recaps, sessions, topics
+from events.admin import events, groups, imported, mail_texts, outbox, places, recaps, sessions, topics
 
-__all__ = ["events", "groups", "mail_texts", "places", "recaps", "sessions", "topics"]
+__all__ = ["events", "groups", "imported", "mail_texts", "outbox", "places", "recaps", "sessions", "topics"]

@@ -5,9 +5,12 @@ import datetime as dt
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from outbox import writers
-from outbox.models import Message, State
+from outbox.models import Message, State, Suppression
+from outbox.services import suppress
+from outbox.unsubscribing import address_digest
 from outbox.writers import Letter, Skip
 from tests.factories import MessageFactory, UserFactory
 
@@ -136,3 +139,64 @@ def test_a_secret_that_is_written_when_sent_can_be_sent_again(keeper: Client, no
     again = Message.objects.latest("pk")
     assert (again.state, again.is_secret, again.payload, again.text) == (State.PENDING, True, {"who": "Bo"}, "")
     assert Message.objects.count() == (2 if state == State.SENT else 1)
+
+
+def test_the_list_can_be_narrowed_to_a_kind(keeper: Client) -> None:
+    MessageFactory(kind="sign_in_code", subject="Your code")
+    MessageFactory(kind="reminder")
+
+    page = keeper.get(LIST, {"kind": "reminder"}).content.decode()
+
+    assert ("Sign in code" in page, "Your code" in page, "Doors open at seven" in page) == (True, False, True)
+
+
+@pytest.mark.parametrize(("minutes", "is_said"), [(4, False), (6, True)])
+def test_the_list_says_when_delivery_lags_behind(keeper: Client, minutes: int, is_said: bool) -> None:
+    MessageFactory(available_at=timezone.now() - dt.timedelta(minutes=minutes))
+
+    page = keeper.get(LIST).content.decode()
+
+    assert ("Are a worker and the mail server there?" in page) is is_said
+
+
+SUPPRESSIONS = reverse("admin:outbox_suppression_changelist")
+ADD_SUPPRESSION = reverse("admin:outbox_suppression_add")
+
+
+def test_an_address_is_suppressed_by_hand_and_only_its_digest_is_kept(keeper: Client) -> None:
+    keeper.post(ADD_SUPPRESSION, {"address": "Bo@example.org", "scope": ""})
+
+    row = Suppression.objects.get()
+    assert (row.digest, row.scope, row.reason) == (address_digest("bo@example.org"), "", Suppression.Reason.MANUAL)
+    again = keeper.post(ADD_SUPPRESSION, {"address": "bo@example.org", "scope": ""}).content.decode()
+    assert "This address is suppressed already." in again
+    assert "bo@example.org" not in keeper.get(SUPPRESSIONS).content.decode()
+
+
+def test_a_suppression_is_found_by_the_whole_address_and_can_be_lifted(keeper: Client, now: dt.datetime) -> None:
+    for address in ("bo@example.org", "cy@example.org"):
+        suppress(digest=address_digest(address), scope="reminders", reason=Suppression.Reason.BOUNCED, now=now)
+    bo = Suppression.objects.get(digest=address_digest("bo@example.org"))
+
+    page = keeper.get(SUPPRESSIONS, {"q": "BO@example.org"}).content.decode()
+    assert (bo.digest[:8] in page, address_digest("cy@example.org")[:8] in page) == (True, False)
+
+    keeper.post(reverse("admin:outbox_suppression_delete", args=[bo.pk]), {"post": "yes"})
+    keeper.post(
+        SUPPRESSIONS,
+        {
+            "action": "delete_selected",
+            "_selected_action": list(Suppression.objects.values_list("pk", flat=True)),
+            "post": "yes",
+        },
+    )
+    assert Suppression.objects.count() == 0
+
+
+def test_suppressions_are_for_superusers_and_never_altered(client: Client, keeper: Client, now: dt.datetime) -> None:
+    suppress(digest="x", scope="", reason=Suppression.Reason.MANUAL, now=now)
+    page = reverse("admin:outbox_suppression_change", args=[Suppression.objects.get().pk])
+
+    assert keeper.post(page, {"address": "bo@example.org", "scope": "reminders"}).status_code == 403
+    client.force_login(UserFactory(name="Ada", is_staff=True))
+    assert client.get(SUPPRESSIONS).status_code == 403

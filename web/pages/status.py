@@ -5,6 +5,9 @@ import logging
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+from outbox.selectors import overdue_since
 
 log = logging.getLogger(__name__)
 
@@ -15,17 +18,20 @@ def healthz(request: HttpRequest) -> HttpResponse:
 
 
 def readyz(request: HttpRequest) -> HttpResponse:
-    """200 once the database answers and is migrated; else 503, so that no traffic is sent here yet.
+    """200 once the database answers and is migrated and mail leaves; else 503 and why.
 
     Redis is not asked: without it pages are slower and nothing else.
     """
     try:
         executor = MigrationExecutor(connection)
         missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
+        since = None if missing else overdue_since(now=timezone.now())
     except DatabaseError:
         log.exception("the database does not answer")
         return _plain("the database does not answer", 503)
-    return _plain("migrations are missing", 503) if missing else _plain("ok", 200)
+    if missing:
+        return _plain("migrations are missing", 503)
+    return _plain(f"mail has been waiting since {since:%Y-%m-%d %H:%M} UTC", 503) if since else _plain("ok", 200)
 
 
 def _plain(text: str, status: int) -> HttpResponse:

@@ -1,0 +1,63 @@
+"""The outbox as organisers see it: which mails of their groups wait, left or failed, and for whom; never their words.
+
+A mail's words hold links that act for their reader, so those are for the reader, and for the keeper of the site.
+"""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from core.admin import ChoicesDropdownFilter
+from events.admin.scoping import organises, scope_of
+from outbox.admin import KindFilter, MessageAdmin
+from outbox.models import Message
+
+admin.site.unregister(Message)
+
+
+@admin.register(Message)
+class ScopedMessageAdmin(MessageAdmin):
+    """Everything for superusers; for organisers a list of what their groups send."""
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return organises(request)
+
+    def has_view_permission(self, request: HttpRequest, obj: Message | None = None) -> bool:
+        """The list for organisers; a message itself for superusers alone."""
+        scope = scope_of(request)
+        return scope.everything or (obj is None and bool(scope))
+
+    def get_queryset(self, request: HttpRequest) -> "QuerySet[Message]":
+        """Of their groups, and never a secret one."""
+        rows, scope = super().get_queryset(request), scope_of(request)
+        if scope.everything:
+            return rows
+        return rows.filter(group_ref__in=scope.groups, is_secret=False).select_related("recipient")
+
+    def get_list_display(self, request: HttpRequest) -> Any:
+        if scope_of(request).everything:
+            return super().get_list_display(request)
+        return ("title", "reader", "state", "available_at", "finished_at", "attempts")
+
+    def get_list_display_links(self, request: HttpRequest, list_display: Any) -> Any:
+        return super().get_list_display_links(request, list_display) if scope_of(request).everything else None
+
+    def get_list_filter(self, request: HttpRequest) -> Any:
+        if scope_of(request).everything:
+            return super().get_list_filter(request)
+        return (("state", ChoicesDropdownFilter), KindFilter, "available_at")
+
+    def get_search_fields(self, request: HttpRequest) -> Any:
+        return super().get_search_fields(request) if scope_of(request).everything else ("subject", "recipient__name")
+
+    def get_actions(self, request: HttpRequest) -> Any:
+        return super().get_actions(request) if scope_of(request).everything else {}
+
+    @admin.display(description=_("to"), ordering="recipient__name")
+    def reader(self, message: Message) -> str:
+        """A name, where there is one; never the address."""
+        return str(message.recipient.name) if message.recipient else gettext("somebody without an account")

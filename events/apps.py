@@ -23,14 +23,17 @@ class EventsConfig(AppConfig):
 
     def _register_inbound_mail(self) -> None:
         """Who reads what comes in by mail, and writes back."""
-        from events import reply_letters  # noqa: PLC0415
-        from events.services import answers  # noqa: PLC0415
+        from events import import_letters, reply_letters  # noqa: PLC0415
+        from events.services import answers, imported_events  # noqa: PLC0415
         from inbox.handlers import register_handler  # noqa: PLC0415
         from outbox.writers import register_writer  # noqa: PLC0415
 
         for kind in reply_letters.KINDS:
             register_writer(kind, reply_letters.write_reply)
+        for kind in import_letters.KINDS:
+            register_writer(kind, import_letters.write_import)
         register_handler("rsvp", answers.read_answer)
+        register_handler("plan", imported_events.import_invitation)
 
     def _register_reminders(self) -> None:
         """Reminders are planned before each delivery, for the audiences that this floor knows and those above add."""

@@ -22,7 +22,8 @@ def mail_hook(request: HttpRequest) -> HttpResponse:
     """
     if not settings.INBOUND_WEBHOOK_SECRET:
         raise Http404
-    if int(request.headers.get("Content-Length") or 0) > LARGEST_MESSAGE:
+    length = request.headers.get("Content-Length", "")
+    if length.isdecimal() and int(length) > LARGEST_MESSAGE:
         return _told(413, f"The message has more than {LARGEST_MESSAGE} bytes.")
     if not _is_signed(request):
         return _told(401, "The signature is wrong, or older than five minutes. Sign id.timestamp.body with the secret.")

@@ -100,8 +100,11 @@ def test_a_failure_of_ours_is_drawn_without_anything_that_may_have_failed() -> N
 
 @pytest.mark.parametrize("error", [OperationalError, InterfaceError])
 def test_a_database_that_is_away_is_told_from_a_failure_of_ours(error: type[Exception]) -> None:
-    try:
+    def fail() -> None:
         raise error
+
+    try:
+        fail()
     except error:
         response = server_error(None)  # type: ignore[arg-type]
     assert (response.status_code, response["Retry-After"]) == (503, "5")

@@ -130,7 +130,7 @@ class MailTextAdmin(HistoryMixin, ScopedAdmin):
             text=words.get("text", "")[:LONGEST_UNSAVED],
             now=timezone.now(),
         )
-        return _shown(letter, as_text=given.get("part") == "text")
+        return letter_response(letter, as_text=given.get("part") == "text")
 
     def _groups(self, request: HttpRequest) -> list[Group]:
         scope = scope_of(request)
@@ -174,7 +174,8 @@ def _placeholders(kind: MailKind | None) -> list[tuple[str, Any]]:
     return [(f"{{{name}}}", MEANINGS.get(name, "")) for name in kind.placeholders] if kind else []
 
 
-def _shown(letter: Letter, *, as_text: bool) -> HttpResponse:
+def letter_response(letter: Letter, *, as_text: bool) -> HttpResponse:
+    """A letter alone, for a frame."""
     if as_text:
         response = HttpResponse(f"{letter.subject}\n\n{letter.text}", content_type="text/plain; charset=utf-8")
     else:

@@ -12,7 +12,7 @@ from outbox.text_layout import COLUMNS, width
 from registrations.letters import KINDS, invitation_values, letter_values, sample_values
 from registrations.states import State
 from tests.factories import EventFactory
-from tests.factories.registrations import RegistrationFactory
+from tests.factories.registrations import PlanFactory, RegistrationFactory
 from tests.registrations.letter_samples import evening, letter_to
 
 pytestmark = pytest.mark.django_db
@@ -67,6 +67,12 @@ def test_every_tag_is_closed_in_its_turn(kind):
     assert found.open == []
 
 
+def test_a_letter_is_complete_without_anything_from_elsewhere():
+    html = letter_to(evening(), "registration_going").html
+    assert [word for word in ("<img", "<script", "<link", "url(", "@import", "http://") if word in html] == ["http://"]
+    assert html.count("http://") == 1  # the name of XHTML's namespace
+
+
 def test_who_is_not_proven_is_not_greeted_by_a_name_that_may_be_a_strangers_message():
     letter = letter_to(evening(), "registration_confirm", name="You have won", state=State.PENDING)
     assert ["You have won" in part for part in (letter.subject, letter.text, letter.html)] == [False] * 3
@@ -100,6 +106,13 @@ def test_who_takes_part_online_gets_a_way_in_and_no_address_of_the_place():
     assert "Where  Online\n" in text
     assert "Join online   https://lectern.example/join/" in text
     assert "secret" not in text
+
+
+@pytest.mark.parametrize(("releases", "is_told"), [(True, True), (False, False)])
+def test_silence_has_consequences_only_where_the_plan_says_so(releases, is_told):
+    plan = PlanFactory(releases_silent_seats=releases)
+    text = letter_to(plan.event, "registration_reconfirm").text
+    assert ("Without your answer your place" in text) is is_told
 
 
 def test_without_an_online_address_the_button_leads_to_ones_place():

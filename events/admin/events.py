@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from core.admin import ChoicesDropdownFilter, HistoryMixin, SluggedForm, display
 from core.errors import RuleViolation
 from events.admin.programme import SessionInline
+from events.admin.reminders import ReminderInline, RemindersMixin
 from events.admin.rows import EventHostInline, EventResourceInline, EventRoomInline, RecapInline, TrackInline
 from events.admin.scoping import GroupFilter, ScopedAdmin, scope_of
 from events.admin.steps import StepsMixin
@@ -42,7 +43,7 @@ class EventForm(SluggedForm):
 
 
 @admin.register(Event)
-class EventAdmin(StepsMixin, HistoryMixin, ScopedAdmin):
+class EventAdmin(RemindersMixin, StepsMixin, HistoryMixin, ScopedAdmin):
     """One gathering."""
 
     form = EventForm
@@ -51,6 +52,7 @@ class EventAdmin(StepsMixin, HistoryMixin, ScopedAdmin):
         SessionInline,
         EventRoomInline,
         TrackInline,
+        ReminderInline,
         EventHostInline,
         EventResourceInline,
         RecapInline,
@@ -65,6 +67,7 @@ class EventAdmin(StepsMixin, HistoryMixin, ScopedAdmin):
     autocomplete_fields = ("group", "venue", "series", "topics", "related_event")
     prepopulated_fields = {"slug": ("title",)}
     readonly_fields = ("state",)
+    actions_detail: Any = (*StepsMixin.actions_detail, "reminders")
     fieldsets = (
         (
             None,

@@ -127,7 +127,8 @@ def spoken_events(reader: Reader, now: dt.datetime, until: dt.datetime) -> Colle
 
 def sample_part(event: Event) -> Facts:
     """The first session of the programme, or an invented one."""
-    session = event.sessions.filter(status=Session.Status.PLANNED).select_related("room").in_order().first()
+    planned = Session.objects.filter(event_id=event.pk, status=Session.Status.PLANNED)  # it may not be stored
+    session = planned.select_related("room").in_order().first()
     invented = Part(_("Your talk"), event.starts_at, event.starts_at + dt.timedelta(minutes=30))
     return Facts(name="Cy", parts=(part_of(session) if session else invented,))
 

@@ -48,33 +48,34 @@ def change_reminders(*, event: Event, changes: Iterable[RowChange]) -> None:
     for change in todo:
         with naming_the_row(change):
             _refuse_what_makes_no_sense(stored, change)
-    change_rows(ReminderStep, [part for change in todo for part in _as_new(change)], event=stored)
+    change_rows(ReminderStep, [part for change in todo for part in _as_new(stored, change)], event=stored)
     if todo and stored.reminder_steps.count() > MOST_STEPS:
         refusal = RuleViolation("too_many_reminders", _("An event has at most %d reminders.") % MOST_STEPS)
         raise RowRefused(todo[-1].key, refusal)
 
 
-def _as_new(change: RowChange) -> list[RowChange]:
+def _as_new(event: Event, change: RowChange) -> list[RowChange]:
     """A reminder for another time or audience is another one: nothing planned for the old one stands for it."""
     if change.row is None or change.values is None or not _moves(change):
         return [change]
-    return [RowChange(change.row, None, change.key), RowChange(None, _whole(change), change.key)]
+    return [RowChange(change.row, None, change.key), RowChange(None, _whole(event, change), change.key)]
 
 
 def _moves(change: RowChange) -> bool:
     return bool(set(change.values or ()) - {"note"})
 
 
-def _whole(change: RowChange) -> dict[str, Any]:
+def _whole(event: Event, change: RowChange) -> dict[str, Any]:
     """Every field as it will be."""
-    stored = {name: getattr(change.row, name) for name in COPIED} if change.row else {}
+    row = event.reminder_steps.get(pk=change.row.pk) if change.row else None
+    stored = {name: getattr(row, name) for name in COPIED} if row else {}
     return stored | dict(change.values or {})
 
 
 def _refuse_what_makes_no_sense(event: Event, change: RowChange) -> None:
     if change.values is None:
         return
-    step = ReminderStep(**_whole(change))
+    step = ReminderStep(**_whole(event, change))
     if step.anchor == Anchor.TALK and step.audience != Audience.SPEAKERS:
         raise RuleViolation("only_speakers_have_a_talk", _("Only speakers have a talk of their own."), field="anchor")
     if not step.days and not step.minutes and step.at_time is None:

@@ -100,7 +100,7 @@ def own_place(event: Event, reader: Reader, now: dt.datetime) -> Facts:
 
 def numbers(event: Event, reader: Reader, now: dt.datetime) -> Facts:
     """For organisers and hosts: how many come, how many wait, and the list at the door."""
-    if not RegistrationPlan.objects.filter(event=event).exists():
+    if not RegistrationPlan.objects.filter(event=event.pk).exists():
         return Facts()
     found = event_numbers([event.pk])[event.pk]
     seats = str(found.taken) if found.capacity is None else f"{found.taken}/{found.capacity}"

@@ -65,10 +65,10 @@ def test_a_button_asks_first_and_then_takes_the_step(before, step, after):
 @pytest.mark.parametrize(
     ("status", "titles"),
     [
-        ("draft", ["Publish", "Take RSVPs"]),
-        ("published", ["Postpone", "Cancel event", "Take RSVPs"]),
-        ("postponed", ["Publish", "Cancel event", "Take RSVPs"]),
-        ("cancelled", ["Publish", "Take RSVPs"]),
+        ("draft", ["Publish", "Reminders", "Take RSVPs"]),
+        ("published", ["Postpone", "Cancel event", "Reminders", "Take RSVPs"]),
+        ("postponed", ["Publish", "Cancel event", "Reminders", "Take RSVPs"]),
+        ("cancelled", ["Publish", "Reminders", "Take RSVPs"]),
     ],
 )
 def test_only_possible_steps_have_a_button(status, titles):

@@ -1,0 +1,69 @@
+"""What the plan of one event will send, to how many people as of now; nothing is written."""
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from events.audiences import people_of
+from events.models import Event, ReminderStep
+from events.reminder_slots import Person, Slot
+from events.selectors.reminders import DueReminder, reminders_of
+from events.services.reminder_messages import reader_key
+
+Audience, Anchor = ReminderStep.Audience, ReminderStep.Anchor
+AS_SPEAKER = (Audience.SPEAKERS, Audience.STAND_BY)
+
+
+class FutureReminder(NamedTuple):
+    """One reminder: when it is due, `mails` of its own and how many people read it in their digest."""
+
+    step: ReminderStep
+    reminder: DueReminder
+    at: dt.datetime
+    mails: int
+    in_digests: int
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nobody will get it, whoever joins."""
+        return self.reminder.timing.due >= self.reminder.anchor
+
+
+def future_reminders(event: Event, now: dt.datetime) -> list[FutureReminder]:
+    """Those still to come, the next first; quiet hours and wishes of each person are counted in.
+
+    Two queries, and what each audience takes once.
+    """
+    steps = {step.pk: step for step in ReminderStep.objects.filter(event=event)}
+    reminders = [one for one in reminders_of(ReminderStep.objects.filter(event=event)) if one.timing.due > now]
+    people = {audience: people_of(audience, [event.pk]) for audience in sorted({one.audience for one in reminders})}
+    rows = [_future(steps[one.step_id], one, _left(one, reminders, people), now) for one in reminders]
+    return sorted(rows, key=lambda row: (row.at, row.step.pk))
+
+
+def _left(reminder: DueReminder, others: list[DueReminder], people: dict[str, list[Person]]) -> list[Person]:
+    """Who is going, without those who get the speakers' mail at the same time."""
+    mine = people[reminder.audience]
+    if reminder.audience != Audience.GOING:
+        return mine
+    same = {one.audience for one in others if one.anchor_kind == Anchor.EVENT and one.timing.due == reminder.timing.due}
+    speakers = {reader_key(person) for audience in AS_SPEAKER if audience in same for person in people[audience]}
+    return [person for person in mine if reader_key(person) not in speakers]
+
+
+def _future(step: ReminderStep, reminder: DueReminder, people: Iterable[Person], now: dt.datetime) -> FutureReminder:
+    slots = {(reader_key(person), version): slot for person, version, slot in _slots(reminder, people, now)}
+    digests = sum(bool(slot.digest) for slot in slots.values())
+    first = min((slot.at for slot in slots.values() if not slot.digest), default=reminder.timing.due)
+    at = first if reminder.anchor_kind == Anchor.TALK else reminder.timing.due
+    return FutureReminder(step, reminder, at, len(slots) - digests, digests)
+
+
+def _slots(
+    reminder: DueReminder, people: Iterable[Person], now: dt.datetime
+) -> Iterable[tuple[Person, dt.datetime, Slot]]:
+    for person in people:
+        timing = reminder.timing_for(person)
+        slot = timing.slot_for(person, now) if timing else None
+        if timing and slot:
+            yield person, timing.anchor, slot

@@ -10,11 +10,12 @@ class EventsConfig(AppConfig):
 
     def ready(self) -> None:
         """Letters about events are written when they are sent."""
-        from events import notice_letters, notifications  # noqa: PLC0415 - models are not loaded before
+        from events import news_kinds, notice_letters, notifications  # noqa: PLC0415 - models are not loaded before
         from events.services.notices import expand_notices  # noqa: PLC0415
         from outbox.feeders import register_feeder  # noqa: PLC0415
         from outbox.writers import register_writer  # noqa: PLC0415
 
+        news_kinds.register_kinds()
         register_writer(notifications.INVITE, notifications.write_invite)
         register_writer(notice_letters.NOTICE, notice_letters.write_notice)
         register_feeder("notices", expand_notices)

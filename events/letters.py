@@ -153,7 +153,12 @@ def letter_in_words(kind: str, values: dict[str, Any], own: OwnWords | None) -> 
     if own is None:
         return render_letter(kind, values)
     parts = paragraphs(own.text)
-    words = {"subject": own.subject, "own_text": "\n\n".join(parts), "own_paragraphs": parts}
+    words = {
+        "subject": own.subject,
+        "own_text": "\n\n".join(parts),
+        "own_paragraphs": parts,
+        "before_news": own.before_news,
+    }
     return render_letter(kind, values | words)
 
 

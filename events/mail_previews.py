@@ -29,6 +29,7 @@ def sample_event(group: Group, *, now: dt.datetime) -> Event:
 def _invented(group: Group, now: dt.datetime) -> Event:
     starts_at = (now + dt.timedelta(days=7)).astimezone(ZoneInfo(group.time_zone)).replace(hour=19, minute=0, second=0)
     return Event(
+        pk=0,  # no row has it: whatever is asked about this event is answered with nothing
         group=group,
         title=_("Our next meetup"),
         slug="our-next-meetup",

@@ -37,20 +37,29 @@ Sample = Callable[[Event], dict[str, Any]]
 
 @dataclasses.dataclass(frozen=True)
 class OwnWords:
-    """Subject and opening with the placeholders replaced; what is empty stays built in."""
+    """Subject and opening with the placeholders replaced; what is empty stays built in.
+
+    `before_news` says that the opening stands in front of the built-in one, not in its place.
+    """
 
     subject: str
     text: str
+    before_news: bool = False
 
 
 @dataclasses.dataclass(frozen=True)
 class MailKind:
-    """One mail: the name of its templates, what organisers call it, what its words may name, values for a preview."""
+    """One mail: the name of its templates, what organisers call it, what its words may name, values for a preview.
+
+    A mail that `tells_news` keeps its own subject and first sentence, and a group's words stand in front: nobody may
+    lose the news that an event is cancelled to a text that was written for every change.
+    """
 
     name: str
     label: str | Promise
     placeholders: tuple[str, ...]
     sample: Sample | None = None
+    tells_news: bool = False
 
     def unknown(self, text: str) -> list[str]:
         """What stands in braces and is none of its placeholders, each once, as it was typed."""
@@ -62,10 +71,15 @@ _kinds: dict[str, MailKind] = {}
 
 
 def register_mail_kind(
-    kind: str, label: str | Promise, placeholders: Collection[str] = (), *, sample: Sample | None = None
+    kind: str,
+    label: str | Promise,
+    placeholders: Collection[str] = (),
+    *,
+    sample: Sample | None = None,
+    tells_news: bool = False,
 ) -> None:
     """Let groups reword `templates/email/<kind>.*`; every kind knows COMMON, too. Apps call it when ready."""
-    _kinds[kind] = MailKind(kind, label, (*COMMON, *placeholders), sample)
+    _kinds[kind] = MailKind(kind, label, (*COMMON, *placeholders), sample, tells_news)
 
 
 def mail_kinds() -> list[MailKind]:
@@ -96,7 +110,8 @@ def in_own_words(kind: MailKind, subject: str, text: str, values: Mapping[str, A
         return None
     given = placeholder_values(values)
     placeholders = {name: given.get(name, "") for name in kind.placeholders}
-    return OwnWords(filled(subject, placeholders), filled(text, placeholders))
+    own_subject = "" if kind.tells_news else filled(subject, placeholders)
+    return OwnWords(own_subject, filled(text, placeholders), kind.tells_news)
 
 
 def mail_texts_of(group: Group) -> dict[tuple[str, str], MailText]:

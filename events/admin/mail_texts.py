@@ -108,6 +108,7 @@ class MailTextAdmin(HistoryMixin, ScopedAdmin):
         address = reverse("admin:events_mailtext_preview")
         context = {
             "placeholders": _placeholders(kind),
+            "tells_news": bool(kind and kind.tells_news),
             "preview_url": address,
             "preview_first": _preview_address(row.group_id, row.kind, row.language) if row else "",
         }

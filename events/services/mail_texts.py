@@ -42,6 +42,9 @@ def _write(row: MailText, *, subject: str, text: str) -> None:
     if not subject and not text:
         message = _("Write a subject or opening words. To go back to the built-in ones, delete this.")
         raise RuleViolation("no_words", message, field="text")
+    if known.tells_news and subject:
+        message = _("The subject of this mail tells the news, so it stays built in. Leave it empty.")
+        raise RuleViolation("subject_tells_news", message, field="subject")
     _refuse_unknown(known, "subject", subject)
     _refuse_unknown(known, "text", text)
     write_fields(

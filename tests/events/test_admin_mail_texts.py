@@ -102,6 +102,12 @@ def test_the_page_names_what_the_mail_fills_in(group):
     assert "<code>{place_in_queue}</code>" in page.content.decode()
 
 
+@pytest.mark.parametrize(("kind", "is_said"), [("change_notice", True), (GOING, False)])
+def test_the_page_says_where_words_stand_in_front_of_news(group, kind, is_said):
+    page = signed_in(ada_of(group)).get(f"{ADD}?group={group.pk}&kind={kind}&language=en")
+    assert ("This mail tells news" in page.content.decode()) is is_said
+
+
 @pytest.mark.parametrize("language", ["en", "zh-hans"])
 def test_a_preview_of_what_is_not_saved_changes_nothing(group, words, language):
     event = EventFactory(group=group, title="NeurIPS")

@@ -6,7 +6,8 @@ from django.utils import translation
 
 from core.errors import RuleViolation
 from events.letters import event_letter, event_values
-from events.mail_texts import MailKind, filled, own_words, paragraphs, placeholder_values
+from events.mail_previews import preview
+from events.mail_texts import MailKind, filled, mail_kinds, own_words, paragraphs, placeholder_values
 from events.models import MailText
 from events.services.mail_texts import create_mail_text, delete_mail_text, revise_mail_text
 from outbox.templatetags.letters import linked
@@ -101,6 +102,25 @@ def test_what_is_left_empty_is_built_in(event, fields, subject, opening):
     assert (letter.subject, letter.text.splitlines()[0]) == (subject, opening)
 
 
+def test_news_stay_behind_a_groups_words(event):
+    write(event.group, kind="change_notice", text="Hi {name}, we are sorry.")
+    with translation.override("en"):
+        letter = event_letter("change_notice", event_values(event) | {"name": "Bo", "news": "cancelled"})
+    assert letter.subject == "Cancelled: NeurIPS"
+    assert letter.text.startswith("Hi Bo, we are sorry.\n\nThis event is cancelled.\n\nNeurIPS\n")
+    assert letter.html.index("we are sorry") < letter.html.index("This event is cancelled.")
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_every_mail_has_a_preview_even_without_any_event(db, now, language):
+    letters = {
+        kind.name: preview(kind, GroupFactory(), language=language, subject="", text="Hi {event}", now=now)
+        for kind in mail_kinds()
+    }
+    empty = [name for name, letter in letters.items() if not letter.subject or "\nHi " not in f"\n{letter.text}"]
+    assert (len(letters) > 15, empty) == (True, [])
+
+
 def test_words_of_another_language_group_or_mail_are_not_taken(event):
     write(event.group, language="zh-hans", subject="Mine")
     write(event.group, kind="registration_waiting", subject="Mine")
@@ -148,6 +168,7 @@ def test_a_mail_nobody_registered_asks_for_no_words(django_assert_num_queries):
         ({"subject": " ", "text": "\n"}, "no_words", "text"),
         ({"subject": "{event.__class__}"}, "unknown_placeholder", "subject"),
         ({"text": "{place_in_queue}"}, "unknown_placeholder", "text"),
+        ({"kind": "change_notice", "subject": "Mine", "text": "Hi"}, "subject_tells_news", "subject"),
     ],
 )
 def test_words_that_could_not_be_sent_are_refused(event, fields, code, field):

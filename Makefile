@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
 ARGS   ?=
+BENCH  ?= rsvp
 # A file of tests stays together; each worker has servers of its own, so a database of yours is used by one alone.
 SPREAD := $(if $(DATABASE_URL),,-n auto --maxprocesses 8 --dist loadfile)
 
@@ -43,8 +44,8 @@ fmt: $(VENV)/.dev ## write everything in the house's format
 	find . -name '*.py' -not -path './$(VENV)/*' -not -path '*/migrations/*' \
 	  -exec $(BIN)/django-upgrade --target-version 5.2 {} +
 
-bench: $(VENV)/.dev ## RSVPs a second beside the plain ways (ARGS="1 8": one second each, with 8 connections)
-	$(BIN)/python -m bench rsvp $(ARGS)
+bench: $(VENV)/.dev ## RSVPs a second beside the plain ways (ARGS="1 8": one second each, 8 connections; BENCH=outbox: mails)
+	$(BIN)/python -m bench $(BENCH) $(ARGS)
 
 lock: ## write requirements/ anew; needs uv (UP=-U raises all versions)
 	@command -v uv > /dev/null || { echo "make lock needs uv, which is not on the PATH; nothing else here does."; exit 1; }

@@ -61,10 +61,11 @@ def write(message: Message, now: dt.datetime) -> Letter:
     return Letter(f"Reminder {n}", TEXT.format(n=n), HTML.format(n=n), calendar)
 
 
-def fields(n: int, *, priority: Priority = Priority.BULK) -> MessageFields:
+def fields(n: int, *, priority: Priority = Priority.BULK, letter: Letter | None = None) -> MessageFields:
     """Somebody at one of a hundred mail domains."""
     return {
-        "kind": KIND,
+        "kind": "bench_note" if letter else KIND,
+        "letter": letter,
         "dedupe_key": f"bench:{priority}:{n}",
         "address": f"person-{n}@{n % 100}.example.org",
         "payload": {"n": n},
@@ -73,11 +74,11 @@ def fields(n: int, *, priority: Priority = Priority.BULK) -> MessageFields:
     }
 
 
-def fill(mails: int) -> None:
+def fill(mails: int, letter: Letter | None = None) -> None:
     """So many due rows in an outbox that was empty, as fresh as autovacuum would have it."""
     with connection.cursor() as cursor:
         cursor.execute("TRUNCATE outbox_message, outbox_domainpace CASCADE")
-    enqueue_messages(fields(n) for n in range(mails))
+    enqueue_messages(fields(n, letter=letter) for n in range(mails))
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE outbox_message")
 
@@ -184,8 +185,8 @@ def wait_for_confirmations(*, seconds: float) -> None:
 
 
 def peak_memory(rows: int, *, seconds: float) -> float:
-    """The most memory, in MB, that `manage.py run_outbox` took with so many due rows."""
-    fill(rows)
+    """The most memory, in MB, that `manage.py run_outbox` took with so many due rows, whose words are in them."""
+    fill(rows, Letter("Reminder", TEXT, HTML))
     connection.close()
     command = [sys.executable, "manage.py", "run_outbox"]
     with subprocess.Popen(command, env=os.environ, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as worker:
@@ -200,6 +201,15 @@ def main(mails: str = "4000") -> None:
     print(f"against {'smtp-sink' if smtp_sink() else 'aiosmtpd, which is slow: install smtp-sink (Debian: postfix)'}")
     call_command("migrate", verbosity=0)
     register_writer(KIND, write)
-    with mail_sink() as port:
-        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", port
+    settings.EMAIL_HOST = "127.0.0.1"
+    with mail_sink() as settings.EMAIL_PORT:
         compare(int(mails))
+        print("a quick server:")
+        wait_for_confirmations(seconds=15)
+        os.environ["EMAIL_URL"] = f"smtp://127.0.0.1:{settings.EMAIL_PORT}"
+        few, many = (peak_memory(rows, seconds=20) for rows in (1_000, 100_000))
+        print(f"peak of a worker: {few:.0f} MB with 1,000 due rows, {many:.0f} MB with 100,000, x{many / few:.2f}")
+    if smtp_sink():
+        with mail_sink(delay=1) as settings.EMAIL_PORT:
+            print("a server that needs a second for each mail:")
+            wait_for_confirmations(seconds=20)

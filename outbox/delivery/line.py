@@ -117,7 +117,8 @@ class Line:
         self.backend: BaseEmailBackend = Hangable() if speaks_smtp else get_connection()
         self.smtp = self.backend if isinstance(self.backend, Hangable) else None
         self.deadline = Deadline(deadline_seconds(), self.smtp.hang_up if self.smtp else lambda: None)
-        self.mails = 0
+        self.mails = 0  # over this connection
+        self.sent = 0  # over all of them, whatever became of it
 
     def __enter__(self) -> Self:
         return self
@@ -148,6 +149,7 @@ class Line:
     def send(self, mail: Mail) -> Verdict:
         """Hand over one mail; never raises for what a mail server may do or say."""
         self.mails += 1
+        self.sent += 1
         try:
             with self.deadline.guard():
                 self._hand_over(mail)

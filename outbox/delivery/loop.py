@@ -14,15 +14,11 @@ from outbox.delivery.batches import Batch, Clock, Turn
 from outbox.delivery.lanes import side_by_side
 from outbox.delivery.letters import Mail
 from outbox.delivery.line import Line, Unreachable, Verdict
-from outbox.delivery.rules import Meaning
+from outbox.delivery.rules import BATCH_SECONDS, LARGEST_BATCH, Meaning, batch_size
 from outbox.models import Message, Priority
 
 log = logging.getLogger(__name__)
 
-# Small, since a claimed message waits for those before it, and something urgent may come meanwhile. What is left of it
-# after two seconds is given back: words that are written when a mail is sent are never older than that.
-BATCH = 20
-BATCH_SECONDS = 2.0
 MOST_FEEDINGS = 10
 
 
@@ -39,7 +35,7 @@ def deliver(*, clock: Clock, keep_going: Callable[[], bool]) -> bool:
 def _lanes(now: datetime) -> int:
     """A few mails go over one connection, many over as many as the keeper allows."""
     most = settings.OUTBOX_LANES
-    batches = -(-Message.objects.due(now=now)[: BATCH * most].count() // BATCH)
+    batches = -(-Message.objects.due(now=now)[: LARGEST_BATCH * most].count() // LARGEST_BATCH)
     return min(most, max(batches, 1))
 
 
@@ -52,34 +48,39 @@ def drain(*, clock: Clock, keep_going: Callable[[], bool], most: Priority = Prio
         pass  # refuses to run inside somebody's transaction: what this loop commits must be committed
     if pauses.is_paused():
         return False
+    size = LARGEST_BATCH
     with Line() as line:
         while keep_going():
-            messages = leases.claim(now=clock(), limit=BATCH, most=most)
+            began = time.monotonic()
+            messages = leases.claim(now=clock(), limit=size, most=most)
             if not messages:
                 return False
             try:
-                _send_batch(Batch(messages, clock), line, clock=clock, keep_going=keep_going)
+                sent = _send_batch(Batch(messages, clock), line, clock=clock, keep_going=keep_going)
             except Unreachable as error:
                 log.error("mail server unreachable, messages wait: %s", error)  # noqa: TRY400 - says it all
                 leases.release(messages, error=f"{leases.UNREACHABLE} {error}")
                 return False
             leases.release(messages)
+            size = batch_size(sent, time.monotonic() - began)
     return True
 
 
-def _send_batch(batch: Batch, line: Line, *, clock: Clock, keep_going: Callable[[], bool]) -> None:
-    """Each mail: connect, fence, send, settle. The fence is committed before the first byte leaves."""
+def _send_batch(batch: Batch, line: Line, *, clock: Clock, keep_going: Callable[[], bool]) -> int:
+    """Each mail: connect, fence, send, settle; how many. The fence is committed before the first byte leaves."""
     stop = time.monotonic() + BATCH_SECONDS
 
     def goes_on() -> bool:
         return time.monotonic() < stop and keep_going()
 
+    before = line.sent
     turn = batch.next_turn()
     while turn:
         line.open()
         is_fenced = leases.fence(turn.message)
         written = _send_in_a_row(turn, batch, line, clock=clock, goes_on=goes_on) if is_fenced else None
         turn = (written or batch.next_turn()) if goes_on() else None
+    return line.sent - before
 
 
 def _send_in_a_row(turn: Turn, batch: Batch, line: Line, *, clock: Clock, goes_on: Callable[[], bool]) -> Turn | None:

@@ -18,6 +18,12 @@ WORDS_THAT_PASS = re.compile(r"gr[ea]ylist|try again later|rate.?limit|too many|
 _ENHANCED_CODE = re.compile(r"\s*([245]\.\d{1,3}\.\d{1,3})\b")
 
 
+# Small, since a claimed message waits for those before it, and something urgent may come meanwhile. What is left of a
+# batch after two seconds is given back: words that are written when a mail is sent are never older than that.
+LARGEST_BATCH = 20
+BATCH_SECONDS = 2.0
+
+
 class Meaning(enum.Enum):
     """What to do about an answer that is not a yes."""
 
@@ -56,6 +62,13 @@ def retry_delay(attempts: int, *, share: float, first: timedelta = FIRST_DELAY) 
     """
     doubled = min(LONGEST_DELAY, first * 2 ** min(max(attempts - 1, 0), 10))
     return doubled * (0.5 + share / 2)
+
+
+def batch_size(sent: int, seconds: float) -> int:
+    """How many messages to take when so many took so long: a slow mail server shares them out among its lines."""
+    if not sent:
+        return LARGEST_BATCH
+    return max(1, min(LARGEST_BATCH, int(BATCH_SECONDS * sent / max(seconds, 0.001))))
 
 
 def pause_after(failures: int) -> float:

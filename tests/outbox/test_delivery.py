@@ -13,8 +13,9 @@ from django.db import close_old_connections, connection
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from outbox import writers
-from outbox.delivery import drain, leases, line, loop, sweep
+from outbox.delivery import drain, leases, line, sweep
 from outbox.delivery.letters import compose
+from outbox.delivery.rules import LARGEST_BATCH
 from outbox.models import Attempt, Message, Policy, Priority, State
 from outbox.writers import Letter
 from tests.factories import MessageFactory
@@ -74,7 +75,7 @@ def test_a_message_of_tomorrow_waits(mail_server: MailServer, drain_now: Callabl
 def test_many_messages_share_one_connection_and_the_urgent_one_goes_first(
     mail_server: MailServer, drain_now: Callable[[], bool]
 ) -> None:
-    for number in range(loop.BATCH + 5):
+    for number in range(LARGEST_BATCH + 5):
         MessageFactory(subject=f"Reminder {number}", priority=Priority.BULK)
     MessageFactory(subject="Your sign-in code", priority=Priority.NOW)
 
@@ -83,7 +84,7 @@ def test_many_messages_share_one_connection_and_the_urgent_one_goes_first(
     assert mail_server.connections == 1
     assert [str(mail["Subject"]) for mail in mail_server.mails] == [
         "Your sign-in code",
-        *(f"Reminder {number}" for number in range(loop.BATCH + 5)),
+        *(f"Reminder {number}" for number in range(LARGEST_BATCH + 5)),
     ]
 
 

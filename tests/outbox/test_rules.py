@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from outbox.delivery.rules import Meaning, meaning_of, pause_after, retry_delay
+from outbox.delivery.rules import Meaning, batch_size, meaning_of, pause_after, retry_delay
 
 
 @pytest.mark.parametrize(
@@ -71,3 +71,10 @@ def test_a_mailbox_that_is_full_is_left_alone_for_longer() -> None:
 
 def test_a_server_that_is_away_is_asked_less_and_less_often_but_every_minute() -> None:
     assert [pause_after(failures) for failures in (1, 2, 5, 6, 1000)] == [2, 4, 32, 60, 60]
+
+
+@pytest.mark.parametrize(
+    ("sent", "seconds", "size"), [(20, 0.1, 20), (20, 0.0, 20), (10, 2.0, 10), (2, 2.0, 2), (1, 30.0, 1), (0, 1.0, 20)]
+)
+def test_a_slow_server_gets_small_batches(sent: int, seconds: float, size: int) -> None:
+    assert batch_size(sent, seconds) == size

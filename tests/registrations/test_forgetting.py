@@ -16,6 +16,7 @@ from core.errors import RuleViolation
 from core.tokens import sign
 from events.models import Membership
 from outbox.delivery import leases
+from outbox.delivery.line import Verdict
 from outbox.models import Attempt, Message
 from outbox.services import enqueue_message
 from outbox.writers import Letter
@@ -312,7 +313,7 @@ class TestRaces:
         rsvp(event_in(now, 3), bo, now)
         (message,) = leases.claim(now=now, limit=10)
         assert leases.fence(message)
-        verdict = leases.Verdict(Attempt.Outcome.SENT, code=250)
-        settle = lambda: leases.settle(message, verdict, started_at=now, now=now)  # noqa: E731
+        result = leases.Result(message, Verdict(Attempt.Outcome.SENT, code=250), now, now)
+        settle = lambda: leases.settle(result)  # noqa: E731
         assert at_once(lambda: delete_person(user=bo, now=now), settle) == ["done", "done"]
         assert (Message.objects.count(), Attempt.objects.count(), User.objects.count()) == (0, 0, 0)

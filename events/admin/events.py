@@ -4,15 +4,18 @@ import datetime as dt
 import zoneinfo
 from typing import Any, ClassVar
 
+from django import forms
 from django.contrib import admin
 from django.contrib.admin.utils import unquote
-from django.db.models import Count, QuerySet
+from django.db.models import Count, F, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from core.admin import ChoicesDropdownFilter, HistoryMixin, SluggedForm, display
+from core.admin import ChoicesDropdownFilter, HistoryMixin, SluggedForm, TickWidget, display
 from core.errors import RuleViolation
+from events.admin.imported import called_off_words
+from events.admin.moving import MovingMixin
 from events.admin.programme import SessionInline
 from events.admin.reminders import ReminderInline, RemindersMixin
 from events.admin.rows import EventHostInline, EventResourceInline, EventRoomInline, RecapInline, TrackInline
@@ -27,12 +30,25 @@ class EventForm(SluggedForm):
     """The facts; without a time zone of its own the event takes its group's."""
 
     slug_source = "title"
+    tells_calendars = forms.BooleanField(
+        label=_("Tell calendars"),
+        required=False,
+        widget=TickWidget(),
+        help_text=_("Sends the new words to every calendar with an invite. A new date or place goes by itself."),
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if self.instance.status == Event.Status.DRAFT:
+            del self.fields["tells_calendars"]  # nobody's calendar holds it
         if "time_zone" in self.fields:
             self.fields["time_zone"].required = False
             self.fields["time_zone"].help_text = _("All times of this page are in it. Left empty, it is the group's.")
+
+    def service_values(self) -> dict[str, Any]:
+        """With the tick, which is no column."""
+        ticked = {"tells_calendars": True} if self.cleaned_data.get("tells_calendars") else {}
+        return super().service_values() | ticked
 
     def clean(self) -> dict[str, Any]:
         """Fill in the zone."""
@@ -43,7 +59,7 @@ class EventForm(SluggedForm):
 
 
 @admin.register(Event)
-class EventAdmin(RemindersMixin, StepsMixin, HistoryMixin, ScopedAdmin):
+class EventAdmin(RemindersMixin, MovingMixin, StepsMixin, HistoryMixin, ScopedAdmin):
     """One gathering."""
 
     form = EventForm
@@ -67,7 +83,7 @@ class EventAdmin(RemindersMixin, StepsMixin, HistoryMixin, ScopedAdmin):
     autocomplete_fields = ("group", "venue", "series", "topics", "related_event")
     prepopulated_fields = {"slug": ("title",)}
     readonly_fields = ("state",)
-    actions_detail: Any = (*StepsMixin.actions_detail, "reminders")
+    actions_detail: Any = (*StepsMixin.actions_detail, *MovingMixin.actions_moving, "reminders")
     fieldsets = (
         (
             None,
@@ -95,8 +111,9 @@ class EventAdmin(RemindersMixin, StepsMixin, HistoryMixin, ScopedAdmin):
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        """With what the list counts."""
-        return super().get_queryset(request).annotate(number_of_sessions=Count("sessions"))
+        """With what the list counts, and whether an invitation by mail was called off since."""
+        events = super().get_queryset(request).annotate(called_off_at=F("imported__called_off_at"))
+        return events.annotate(number_of_sessions=Count("sessions"))
 
     def public_rows(self) -> QuerySet[Any]:
         return Event.objects.published().listed()
@@ -104,6 +121,8 @@ class EventAdmin(RemindersMixin, StepsMixin, HistoryMixin, ScopedAdmin):
     def zone_for(self, request: HttpRequest, object_id: str | None) -> zoneinfo.ZoneInfo | None:
         """The zone that the form says, or will get: 19:00 for Singapore is 19:00 in Singapore."""
         event = self.get_object(request, unquote(object_id)) if object_id else None
+        if event and event.status != Event.Status.DRAFT and not hasattr(request, "is_moving"):
+            return event.zone  # the form does not change it
         if request.method == "POST":
             posted = request.POST.get("time_zone", "")
             if posted in zoneinfo.available_timezones():
@@ -142,12 +161,14 @@ class EventAdmin(RemindersMixin, StepsMixin, HistoryMixin, ScopedAdmin):
     @display(description=_("status"), label=STATUS_LABELS, ordering="status")
     def status_(self, event: Event) -> tuple[str, str]:
         """As a coloured word."""
-        return status_of(event)
+        status, word = status_of(event)
+        warning = called_off_words(event)
+        return ("postponed" if warning else status), f"{word}, {warning}" if warning else word
 
     @display(description=_("status"))
     def state(self, event: Event) -> str:
         """Changed by the buttons only."""
-        return event.get_status_display()
+        return ", ".join(filter(None, (event.get_status_display(), called_off_words(event))))
 
     @display(description=_("sessions"), ordering="number_of_sessions")
     def sessions_(self, event: Any) -> int:
@@ -157,8 +178,8 @@ class EventAdmin(RemindersMixin, StepsMixin, HistoryMixin, ScopedAdmin):
     def create_row(self, request: HttpRequest, values: dict[str, Any], now: dt.datetime) -> Event:
         return create_event(now=now, **values)
 
-    def revise_row(self, request: HttpRequest, row: Event, values: dict[str, Any], now: dt.datetime) -> Event:
-        return revise_event(event=row, now=now, **values)
+    def revise_row(self, request: Any, row: Event, values: dict[str, Any], now: dt.datetime) -> Event:
+        return revise_event(event=row, now=now, by=request.user, **values)
 
     def remove_row(self, request: HttpRequest, row: Event, now: dt.datetime) -> None:
         delete_draft(event=row)

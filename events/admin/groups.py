@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.selectors import user_with_email
 from core.admin import EmailWidget, HistoryMixin, RowForm, SluggedForm, display
 from core.changes import RowChange, naming_the_row
+from events.admin.imported import MailAddressMixin
 from events.admin.scoping import GroupFilter, Rows, ScopedAdmin, scope_of
 from events.models import Event, Group, GroupLink, Membership, Series
 from events.services.groups import change_group_links, create_group, delete_group, remove_member, revise_group, set_role
@@ -86,7 +87,7 @@ class GroupLinkInline(Rows):
 
 
 @admin.register(Group)
-class GroupAdmin(HistoryMixin, ScopedAdmin):
+class GroupAdmin(MailAddressMixin, HistoryMixin, ScopedAdmin):
     """A community."""
 
     group_path = ""

@@ -3,16 +3,18 @@
 Leases run on the database's clock, so a worker whose own clock is wrong harms nobody.
 """
 
+import logging
 import os
 import random
 import socket
+import time
 import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models.functions import Now
 
 from core.prepared import prepared_cursor
@@ -23,6 +25,10 @@ from outbox.models import AT_WORK, Attempt, Message, Policy, Priority, State
 from outbox.services import ERROR_LENGTH, final_fields
 from outbox.writers import has_writer
 
+log = logging.getLogger(__name__)
+
+AWAY = (OperationalError, InterfaceError)
+WAITS = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0)
 UNREACHABLE = "Mail server unreachable."
 Outcome = Attempt.Outcome
 
@@ -113,7 +119,12 @@ def fence(message: Message) -> bool:
 def settle_and_fence(result: Result, following: Message) -> bool:
     """Write down that a mail was sent and announce the next, in one commit; whether the next may be sent."""
     statement, values = _fence(following)
-    return _run_fence(following, _SETTLE + statement, values | _settled(result))
+    try:
+        return _run_fence(following, _SETTLE + statement, values | _settled(result))
+    except AWAY as error:
+        _wait(error, seconds=0.0)
+        settle(result)
+        return False  # the next is free again when its lease lapses
 
 
 def _settled(result: Result) -> dict[str, Any]:
@@ -158,8 +169,23 @@ def settle(result: Result) -> None:
     """Write down what became of a message, and the attempt beside it.
 
     Whoever overslept the lease only adds the attempt, except when the mail server took the mail: then it is sent,
-    whoever holds the row by now.
+    whoever holds the row by now. A database that restarts is waited for: else the mail would be sent twice.
     """
+    for seconds in WAITS:
+        try:
+            return _settle(result)
+        except AWAY as error:
+            _wait(error, seconds=seconds)
+    return _settle(result)
+
+
+def _wait(error: Exception, *, seconds: float) -> None:
+    log.error("database away, what was sent is not written down yet: %s", error)
+    connection.close()
+    time.sleep(seconds)
+
+
+def _settle(result: Result) -> None:
     if result.is_plain:
         with prepared_cursor() as cursor:
             cursor.execute(_SETTLE + "SELECT FROM held", _settled(result))

@@ -13,7 +13,7 @@ from outbox.delivery import cleaning, leases, pauses
 from outbox.delivery.batches import Batch, Clock, Turn
 from outbox.delivery.lanes import side_by_side
 from outbox.delivery.letters import Mail
-from outbox.delivery.line import Line, Unreachable, Verdict
+from outbox.delivery.line import Line, Unreachable
 from outbox.delivery.rules import BATCH_SECONDS, LARGEST_BATCH, Meaning, batch_size
 from outbox.models import Message, Priority
 
@@ -94,9 +94,11 @@ def _send_in_a_row(turn: Turn, batch: Batch, line: Line, *, clock: Clock, goes_o
         result = _hand_over(turn, line, clock=clock)
         if following is None or not (result.is_plain and line.is_open and goes_on()):
             leases.settle(result)
-            _stop_if_refused(result.verdict)
+            _note(result)
             return following
-        if not leases.settle_and_fence(result, following.message):
+        is_fenced = leases.settle_and_fence(result, following.message)
+        _note(result)
+        if not is_fenced:
             return None
         turn = following
 
@@ -104,12 +106,13 @@ def _send_in_a_row(turn: Turn, batch: Batch, line: Line, *, clock: Clock, goes_o
 def _hand_over(turn: Turn, line: Line, *, clock: Clock) -> leases.Result:
     started_at = clock()
     verdict = line.send(turn.mail) if isinstance(turn.mail, Mail) else turn.mail
-    log.info("message %d (%s): %s %s", turn.message.pk, turn.message.kind, verdict.outcome.value, verdict.error)
     return leases.Result(turn.message, verdict, started_at, clock())
 
 
-def _stop_if_refused(verdict: Verdict) -> None:
-    """A server that refuses our account will refuse the next mail, too."""
+def _note(result: leases.Result) -> None:
+    """A line in the log. A server that refuses our account will refuse the next mail, too: that ends the round."""
+    message, verdict = result.message, result.verdict
+    log.info("message %d (%s): %s %s", message.pk, message.kind, verdict.outcome.value, verdict.error)
     if verdict.meaning == Meaning.ACCOUNT:
         pauses.failed()
         raise Unreachable(verdict.error)

@@ -5,17 +5,21 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 
+import psycopg
 import pytest
 from django.db import connection
 from pytest_django import Settings
 
-from outbox.delivery import deliver, drain, pauses
+from outbox.delivery import deliver, drain, pauses, sweep
 from outbox.delivery.lanes import side_by_side
 from outbox.models import Message, State
 from tests.factories import MessageFactory
 from tests.mail_server import MailServer
 
 pytestmark = pytest.mark.django_db
+TERMINATE_THE_OTHERS = """
+SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()
+"""
 MINUTE = dt.timedelta(minutes=1)
 
 
@@ -168,3 +172,22 @@ def test_lanes_are_threads_that_end_and_what_one_of_them_trips_over_is_heard() -
 
     with pytest.raises(ZeroDivisionError):
         side_by_side(trip, lanes=2)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_database_that_restarts_meanwhile_costs_no_second_copy(mail_server: MailServer, now: dt.datetime) -> None:
+    messages = MessageFactory.create_batch(3)
+
+    async def cut_off_the_worker(server: object, mail: object) -> None:
+        if not mail_server.mails:
+            with psycopg.connect(**connection.get_connection_params() | {"cursor_factory": psycopg.Cursor}) as other:
+                other.execute(TERMINATE_THE_OTHERS)
+
+    mail_server.on_data = cut_off_the_worker
+    drain(clock=lambda: now, keep_going=lambda: True)
+
+    assert Message.objects.get(pk=messages[0].pk).state == State.SENT
+    Message.objects.exclude(lease_until=None).update(lease_until=now - dt.timedelta(days=365))
+    sweep(now=now)
+    drain(clock=lambda: now, keep_going=lambda: True)
+    assert mail_server.copies() == dict.fromkeys((message.message_id for message in messages), 1)

@@ -4,7 +4,7 @@ from celery import current_app
 
 from core.errands import Errands
 
-RING_IS_OLD_AFTER_SECONDS = 30
+RING_IS_OLD_AFTER_SECONDS = 2 * 3600  # by the worker's clock, which may be an hour ahead (config/settings.py)
 PAUSE_SECONDS = 0.5  # between two rings of one process: each is a publish through Celery
 
 

@@ -19,7 +19,7 @@ def write(numbers: Iterable[int], *, policy: Policy = Policy.AT_LEAST_ONCE) -> N
 def fields(number: int, policy: Policy) -> MessageFields:
     return {
         "kind": "note",
-        "dedupe_key": f"note:{number}",
+        "dedupe_key": f"faults:{number}",
         "address": f"bo{number}@example.org",
         "letter": Letter("Doors open at seven", "Come early.\n"),
         "policy": policy,

@@ -1,5 +1,6 @@
 """The mail pipe, as a mail server starts it: a process of its own, standard input, an exit code."""
 
+import base64
 import io
 import os
 import subprocess
@@ -10,8 +11,11 @@ from urllib.parse import urlsplit
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import OperationalError, connection
+from django.utils import timezone
 
 from inbox.models import InboundMail
+from tests.events.inbound_cast import ADDRESS, CORPUS, evening
+from tests.mail_server import MailServer
 
 ROOT = Path(__file__).parents[2]
 RAW = b"From: bo@example.org\nTo: rsvp+abc@lectern.example\nSubject: Accepted\n\nYes\n"
@@ -38,6 +42,28 @@ def test_a_message_is_kept_and_the_mail_server_may_forget_it() -> None:
 
     assert (ended.returncode, ended.stderr) == (0, b"")
     assert list(InboundMail.objects.values_list("recipient", "source")) == [("rsvp+xyz@lectern.example", "pipe")]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_no_through_the_pipe_frees_the_seat_in_the_next_round_of_delivery(mail_server: MailServer) -> None:
+    now = timezone.now()
+    bos = evening(now)
+    stamp = f"{now:%Y%m%dT%H%M%SZ}".encode()
+    raw = (CORPUS / "exchange-declined.eml").read_bytes()
+    start = raw.index(b"QkVHSU46VkNBTEVOREFS")
+    end = raw.index(b"\r\n--", start)
+    calendar = base64.b64decode(raw[start:end]).replace(b"20261117T175500Z", stamp)
+
+    assert pipe(raw[:start] + base64.encodebytes(calendar) + raw[end:], "--recipient", ADDRESS).returncode == 0
+    call_command("run_outbox", "--once")
+
+    assert bos.states == ("declined", "going")
+    told = sorted((str(mail["To"]), str(mail["Subject"]).partition(",")[0]) for mail in mail_server.mails)
+    assert told == [
+        ("bo@example.org", "You’re not going: Lightning talks"),
+        ("cy@example.org", "A place for you: Lightning talks"),
+        ("cy@example.org", "Invitation: Lightning talks"),
+    ]
 
 
 def test_without_a_database_the_mail_server_tries_again() -> None:

@@ -11,6 +11,7 @@ from inbox.models import InboundMail
 from inbox.services import handle, receive
 from outbox.models import Message
 from registrations.models import Question, Registration, RegistrationChange
+from registrations.services.invites import settle_registrations
 from registrations.services.leaving import leave
 from registrations.services.registering import register
 from registrations.services.wishes import Wish
@@ -138,6 +139,48 @@ def test_a_yes_after_a_no_stands_in_line_again(full: Evening) -> None:
 
     assert (outcome, full.states) == ("applied: ACCEPTED: is waiting", ("waiting", "going"))
     assert (full.invite.method, full.invite.partstat) == ("REQUEST", "ACCEPTED")
+
+
+def said(full: Evening, minutes: int) -> list[tuple[str, int]]:
+    """Method and SEQUENCE of Bo's invite once everybody's calendar was compared, so many minutes later."""
+    settle_registrations(full.now + minutes * MINUTE)
+    messages = Message.objects.filter(kind="calendar_invite", address=TO_BO).order_by("pk")
+    return [(one.payload["change"], one.payload["sequence"]) for one in messages]
+
+
+def test_a_no_and_a_yes_by_calendar_are_answered_by_no_invitation(now: dt.datetime) -> None:
+    full = evening(now, capacity=None)
+    full.answer("gmail-declined")
+    assert (said(full, 1), full.states) == ([], ("declined", "going"))
+
+    later = {"20261117T175500Z": "20261117T180300Z"}
+    outcome = full.answer("gmail-accepted", later, now=full.now + 4 * MINUTE)
+
+    assert (outcome, said(full, 5)) == ("applied: ACCEPTED: is going", [])
+    assert (full.invite.method, full.invite.partstat, full.invite.sequence) == ("REQUEST", "ACCEPTED", 1)
+
+
+def test_who_comes_back_on_the_page_is_invited_with_a_higher_sequence(now: dt.datetime) -> None:
+    full = evening(now, capacity=None)
+    full.answer("gmail-declined")
+    assert said(full, 1) == []
+
+    later = full.now + 4 * MINUTE
+    register(plan=full.plan, user=full.bo, wish=Wish("Bo"), is_proven=True, now=later, by=full.bo)
+
+    assert said(full, 5) == [("invited", 2)]
+    stamp = {"20261117T175500Z": "20261117T180900Z", "SEQUENCE:1": "SEQUENCE:2"}
+    assert full.answer("gmail-accepted", stamp, now=full.now + 10 * MINUTE) == "applied: ACCEPTED: stays going"
+    assert said(full, 11) == [("invited", 2)]
+
+
+def test_a_maybe_takes_the_entry_out_of_the_calendar(now: dt.datetime) -> None:
+    full = evening(now, capacity=None)
+    full.answer("thunderbird-tentative")
+
+    assert (said(full, 1), full.states) == ([("called_off", 2)], ("declined", "going"))
+    assert full.letters() == [("reply_maybe", TO_BO)]
+    assert not Message.objects.filter(kind="registration_cancelled").exists()
 
 
 def test_a_maybe_after_a_no_is_still_a_no(full: Evening) -> None:

@@ -16,7 +16,9 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from core.admin import ActionVariant, page_action
 from core.errors import RuleViolation
+from events.admin.telling import telling_of, with_status
 from events.models import Event, Session
+from events.notice_letters import snapshot
 from events.rules import may_step
 from events.services.events import cancel_event, postpone_event, publish_event
 
@@ -92,6 +94,14 @@ STEPS = {
 }
 
 
+def event_on_page(page: Any, request: Any, object_id: Any) -> Event | None:
+    """The event whose page it is, for its buttons: asked for once a request."""
+    known: dict[Any, Event | None] = request.__dict__.setdefault("admin_event", {})
+    if object_id not in known:
+        known[object_id] = page.get_object(request, object_id)
+    return known[object_id]
+
+
 class StepsMixin:
     """For the event's ModelAdmin: its buttons and their pages."""
 
@@ -99,7 +109,7 @@ class StepsMixin:
 
     def get_actions_detail(self, request: HttpRequest, object_id: Any) -> list[Any]:
         """The steps that are possible from where the event is."""
-        event = self.get_object(request, object_id)  # type: ignore[attr-defined]
+        event = event_on_page(self, request, object_id)
         if event is None:
             return []
         actions = super().get_actions_detail(request, object_id)  # type: ignore[misc]
@@ -131,12 +141,12 @@ class StepsMixin:
         self._do(request, event, step)
         return HttpResponseRedirect(reverse("admin:events_event_change", args=[event.pk]))
 
-    def _do(self: Any, request: HttpRequest, event: Event, step: Step) -> None:
+    def _do(self: Any, request: Any, event: Event, step: Step) -> None:
         if request.method != "POST":
             messages.error(request, _("This event is %(status)s already.") % {"status": event.get_status_display()})
             return
         try:
-            step.service(event=event, now=timezone.now())
+            step.service(event=event, now=timezone.now(), by=request.user)
         except RuleViolation as refusal:
             messages.error(request, refusal.message)
             return
@@ -150,10 +160,17 @@ class StepsMixin:
             "opts": self.opts,
             "original": event,
             "step": step.name,
-            "consequences": step.consequences(event),
+            "consequences": [*step.consequences(event), *_telling(event, step.status)],
             "gaps": list(gaps(event)) if step.status == Event.Status.PUBLISHED else [],
         }
         return TemplateResponse(request, "admin/events/event/step.html", context)
+
+
+def _telling(event: Event, status: str) -> list[str]:
+    """Who hears of it, and when."""
+    if event.status == Event.Status.DRAFT:
+        return []
+    return telling_of(with_status(event, status), snapshot(event), timezone.now())
 
 
 def gaps(event: Event) -> Iterator[str]:

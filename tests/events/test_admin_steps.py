@@ -66,9 +66,9 @@ def test_a_button_asks_first_and_then_takes_the_step(before, step, after):
     ("status", "titles"),
     [
         ("draft", ["Publish", "Reminders", "Take RSVPs"]),
-        ("published", ["Postpone", "Cancel event", "Reminders", "Take RSVPs"]),
-        ("postponed", ["Publish", "Cancel event", "Reminders", "Take RSVPs"]),
-        ("cancelled", ["Publish", "Reminders", "Take RSVPs"]),
+        ("published", ["Postpone", "Cancel event", "Move", "Reminders", "Take RSVPs"]),
+        ("postponed", ["Publish", "Cancel event", "Move", "Reminders", "Take RSVPs"]),
+        ("cancelled", ["Publish", "Move", "Reminders", "Take RSVPs"]),
     ],
 )
 def test_only_possible_steps_have_a_button(status, titles):

@@ -86,12 +86,13 @@ def test_an_events_page_takes_the_same_queries_with_one_and_with_three_rows_in_e
     count, django_assert_num_queries
 ):
     event = EventFactory()
-    for _ in range(count):
+    for number in range(count):
         room = EventRoomFactory(event=event).room
         SessionFactory(event=event, room=room, speakers=[SpeakerFactory(), SpeakerFactory()])
         BlockFactory(session=SessionFactory(event=event, kind="lightning"))
+        event.reminder_steps.create(days=1 + number)
     ada = signed_in(ada_of(event.group))
-    with django_assert_num_queries(25):
+    with django_assert_num_queries(26):
         ada.get(reverse("admin:events_event_change", args=[event.pk]))
 
 

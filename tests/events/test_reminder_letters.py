@@ -5,6 +5,8 @@ import datetime as dt
 import pytest
 
 from accounts.models import MailPreferences
+from events.mail_previews import preview
+from events.mail_texts import mail_kind
 from events.models import Event, MailText, Membership, ReminderStep
 from events.services.events import cancel_event, revise_event
 from events.services.reminder_planning import plan_reminders
@@ -16,6 +18,7 @@ from registrations.links import join_path
 from tests.factories import (
     BlockFactory,
     EventFactory,
+    GroupFactory,
     MembershipFactory,
     SessionFactory,
     SpeakerFactory,
@@ -271,3 +274,25 @@ def test_a_talk_that_moves_has_a_reminder_of_its_new_time(event, now):
 def test_a_letter_in_the_readers_language(event, bo, now):
     type(bo.user).objects.filter(pk=bo.user_id).update(language="zh-hans")
     assert "2026年11月18日" in written(now).text
+
+
+@pytest.mark.parametrize("audience", ReminderStep.Audience.values)
+@pytest.mark.parametrize("is_stored", [True, False])
+def test_every_reminder_can_be_previewed_also_by_a_group_without_events(event, now, audience, is_stored):
+    group = event.group if is_stored else GroupFactory()
+    kind = mail_kind(f"reminder_{audience}")
+    letter = preview(kind, group, language="en", subject="", text="", now=now)
+    title = "NeurIPS & more" if is_stored else "Our next meetup"
+    assert letter.subject == f"Tomorrow at 19:00: {title}"
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_writing_takes_the_same_queries_with_one_and_three_others(event, bo, now, count, django_assert_num_queries):
+    RegistrationFactory.create_batch(count, event=event)
+    for number in range(count):
+        ReminderStep.objects.create(event=event, audience="speakers", days=2 + number)
+        SessionFactory(event=event, speakers=[SpeakerFactory(user=UserFactory())])
+    plan_reminders(now)
+    message = Message.objects.get(recipient=bo.user)
+    with django_assert_num_queries(12):
+        assert isinstance(words_of(message, now=now + HOUR), Letter)

@@ -24,10 +24,16 @@ def feeders() -> dict[str, Feeder]:
     return dict(_feeders)
 
 
-def feed(now: datetime) -> bool:
-    """Let each feeder do a part of its work; True when one of them has more. One that fails stops nobody else."""
-    answers = [_fed(name, feeder, now) for name, feeder in feeders().items()]
-    return any(answers)
+def feed(now: datetime, *, before_each: Callable[[], object] = lambda: None) -> bool:
+    """Let each feeder do a part of its work; True when one of them has more. One that fails stops nobody else.
+
+    A feeder may take two seconds; what somebody waits for can be sent `before_each`.
+    """
+    has_more = False
+    for name, feeder in feeders().items():
+        before_each()
+        has_more |= _fed(name, feeder, now)
+    return has_more
 
 
 def _fed(name: str, feeder: Feeder, now: datetime) -> bool:

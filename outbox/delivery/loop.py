@@ -19,15 +19,20 @@ from outbox.models import Message, Priority
 
 log = logging.getLogger(__name__)
 
+# How often, and for how long, feeders are asked for more before what they wrote is sent.
 MOST_FEEDINGS = 10
+FEEDING_SECONDS = 10.0
 
 
 def deliver(*, clock: Clock, keep_going: Callable[[], bool]) -> bool:
     """One round: what somebody waits for, what the feeders add, then everything. True when more may be left."""
-    more, fed = True, 0
-    while more and fed < MOST_FEEDINGS and keep_going():
+
+    def send_what_somebody_waits_for() -> None:
         drain(clock=clock, keep_going=keep_going, most=Priority.NORMAL)
-        more, fed = feeders.feed(clock()), fed + 1
+
+    more, fed, stop = True, 0, time.monotonic() + FEEDING_SECONDS
+    while more and fed < MOST_FEEDINGS and time.monotonic() < stop and keep_going():
+        more, fed = feeders.feed(clock(), before_each=send_what_somebody_waits_for), fed + 1
     left = side_by_side(lambda: drain(clock=clock, keep_going=keep_going), lanes=_lanes(clock()))
     return left or more
 

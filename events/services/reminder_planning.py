@@ -104,7 +104,7 @@ def _plan_piece(reminders: list[DueReminder], now: dt.datetime) -> tuple[int, li
 def _locked_runs(reminders: list[DueReminder]) -> Runs:
     """The rows that say how far each has come, made where there are none; those that somebody else holds are left out.
 
-    A reminder that was removed meanwhile has no row, and none can be made.
+    One that is removed at this very moment undoes the piece; the next round does not see it any more.
     """
     known = {(one.step_id, one.version): one for one in reminders}
     steps = sorted({step for step, _version in known})

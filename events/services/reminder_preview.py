@@ -8,7 +8,9 @@ from events.audiences import people_of
 from events.models import Event, ReminderStep
 from events.reminder_slots import Person, Slot
 from events.selectors.reminders import DueReminder, reminders_of
-from events.services.reminder_messages import reader_key
+from events.services.reminder_messages import ALL_REMINDERS, reader_key
+from outbox.models import Suppression
+from outbox.unsubscribing import address_digest
 
 Audience, Anchor = ReminderStep.Audience, ReminderStep.Anchor
 AS_SPEAKER = (Audience.SPEAKERS, Audience.STAND_BY)
@@ -30,15 +32,28 @@ class FutureReminder(NamedTuple):
 
 
 def future_reminders(event: Event, now: dt.datetime) -> list[FutureReminder]:
-    """Those still to come, the next first; quiet hours and wishes of each person are counted in.
+    """Those still to come, the next first; wishes are counted in, and who unsubscribed is not.
 
-    Two queries, and what each audience takes once.
+    Four queries, five with ends of RSVP, and what each audience takes once.
     """
     steps = {step.pk: step for step in ReminderStep.objects.filter(event=event)}
     reminders = [one for one in reminders_of(ReminderStep.objects.filter(event=event)) if one.timing.due > now]
-    people = {audience: people_of(audience, [event.pk]) for audience in sorted({one.audience for one in reminders})}
+    stopped = _stopped(event)
+    people: dict[str, list[Person]] = {audience: [] for audience in sorted({one.audience for one in reminders})}
+    for audience, members in people.items():
+        members += [one for one in people_of(audience, [event.pk]) if not _is_stopped(one, stopped)]
     rows = [_future(steps[one.step_id], one, _left(one, reminders, people), now) for one in reminders]
     return sorted(rows, key=lambda row: (row.at, row.step.pk))
+
+
+def _stopped(event: Event) -> set[str]:
+    """Digests of the addresses that get no reminders of this group."""
+    scopes = ("", ALL_REMINDERS, f"{ALL_REMINDERS}:group:{event.group_id}")
+    return set(Suppression.objects.filter(scope__in=scopes).values_list("digest", flat=True))
+
+
+def _is_stopped(person: Person, stopped: set[str]) -> bool:
+    return bool(stopped) and address_digest(person.address) in stopped
 
 
 def _left(reminder: DueReminder, others: list[DueReminder], people: dict[str, list[Person]]) -> list[Person]:

@@ -147,5 +147,5 @@ def test_only_organisers_of_the_group_reach_it(event, ada):
 @pytest.mark.parametrize("count", [1, 3])
 def test_the_page_takes_the_same_queries_for_one_and_three_people(event, ada, count, django_assert_num_queries):
     RegistrationFactory.create_batch(count, event=event)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         ada.get(page_of(event, "reminders"))

@@ -15,7 +15,8 @@ from events.services.events import create_event
 from events.services.reminder_planning import plan_reminders
 from events.services.reminder_preview import future_reminders
 from events.services.reminders import MOST_STEPS, change_reminders
-from outbox.models import Message
+from outbox.models import Message, Suppression
+from outbox.unsubscribing import address_digest
 from outbox.writers import Skip, words_of
 from tests.factories import (
     EventFactory,
@@ -195,6 +196,17 @@ def test_as_many_go_out_as_were_announced(event, now):
     assert (announced, Message.objects.count()) == ([("going", "26 19:00", 3, 0), ("speakers", "27 18:00", 2, 0)], 5)
 
 
+def test_who_unsubscribed_is_not_counted(event, now):
+    ReminderStep.objects.create(event=event, days=1)
+    people = [RegistrationFactory(event=event).user for _ in range(4)]
+    for user, scope in zip(
+        people, (f"reminders:group:{event.group_id}", "reminders", "reminders:group:0"), strict=False
+    ):
+        fields = {"digest": address_digest(user.email), "scope": scope, "reason": "unsubscribed", "since": now}
+        Suppression.objects.create(**fields)
+    assert shown(event, now) == [("going", "26 19:00", 2, 0)]
+
+
 @pytest.mark.parametrize("count", [1, 3])
 def test_looking_takes_the_same_queries_for_one_and_three_people(event, now, count, django_assert_num_queries):
     PlanFactory(event=event, closes_at=event.starts_at - HOUR)
@@ -203,5 +215,5 @@ def test_looking_takes_the_same_queries_for_one_and_three_people(event, now, cou
     for _ in range(count):
         SessionFactory(event=event, speakers=[SpeakerFactory(user=UserFactory())])
         RegistrationFactory(event=event)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         assert len(future_reminders(event, now)) == 4

@@ -126,6 +126,10 @@ class Site:
         """The processes a worker has forked."""
         return [child for command in children_of(self.running[name].keeper.pid) for child in children_of(command)]
 
+    def processes(self, name: str) -> list[int]:
+        """The command, and what it has forked."""
+        return children_of(self.running[name].keeper.pid) + self.children(name)
+
     def kill(self, name: str) -> None:
         """SIGKILL for a process and all it has forked, at once."""
         kept = self.running.pop(name)

@@ -79,20 +79,13 @@ def told_entry(invite: CalendarInvite) -> CalendarEntry | None:
         revised_at=invite.stamped_at,
         created_at=invite.created_at,
         sequence=invite.sequence,
-        status=_status(invite, facts),
+        status=EntryStatus(facts.status),
         description=entry.description if entry else "",
         location=_spoken(facts.location),
         url=entry.url if entry else "",
         transparent=False,
         private=entry.private if entry else False,
     )
-
-
-def _status(invite: CalendarInvite, facts: Facts) -> EntryStatus:
-    """Off for everybody, or only out of this calendar."""
-    if invite.method == Method.CANCEL and invite.event.status == Event.Status.CANCELLED:
-        return EntryStatus.CANCELLED
-    return EntryStatus(facts.status)
 
 
 def _spoken(location: str) -> str:
@@ -135,12 +128,14 @@ def _values(
         "entry": entry,
         "is_speaker": invite.role == CalendarInvite.Role.SPEAKER,
         "is_asked": invite.partstat == NEEDS_ACTION,
-        "is_off": invite.event.status == Event.Status.CANCELLED,
+        "is_off": entry.status is EntryStatus.CANCELLED,
+        "was_off": before is not None and before["status"] == EntryStatus.CANCELLED,
         "is_postponed": entry.status is EntryStatus.POSTPONED,
         "told_date": when_words(entry),
         "preferences_url": "",
         "footer_links": [Link(_("No invitations by mail"), preferences)] if preferences else [],
-        "adding": [] if invite.method == Method.CANCEL else adding_links(invite.event, entry),
+        "adding": [] if invite.method == Method.CANCEL else adding_links(entry),
+        "file_url": settings.SITE_URL + reverse("calendar_event", args=[invite.event.slug]),
     }
 
 
@@ -174,13 +169,12 @@ def _buttons(invite: CalendarInvite, entry: CalendarEntry) -> list[Link]:
     return [Link(_("My registration"), page)]
 
 
-def adding_links(event: Event, entry: CalendarEntry) -> list[Link]:
+def adding_links(entry: CalendarEntry) -> list[Link]:
     """For calendars that take no invitations: copies, which never change by themselves."""
     links = [
         ("Google", calendar_links.google_add(entry)),
         ("Outlook", calendar_links.outlook_add(entry)),
         ("Microsoft 365", calendar_links.office_add(entry)),
         ("Yahoo", calendar_links.yahoo_add(entry)),
-        (_("File"), settings.SITE_URL + reverse("calendar_event", args=[event.slug])),
     ]
     return [Link(name, href) for name, href in links if href]

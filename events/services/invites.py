@@ -7,6 +7,7 @@ each message is queued in the transaction that counts it, so SEQUENCE and DTSTAM
 import datetime as dt
 import json
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from django.db.models import Q, QuerySet
 
 from accounts.models import User
 from core.tokens import new_secret
+from events.calendar_values import EntryStatus
 from events.imip import NEEDS_ACTION, Method
 from events.invite_steps import Change, Facts, Held, Step, next_stamp, next_step
 from events.invited import Wanted
@@ -179,7 +181,9 @@ def _called_off(row: CalendarInvite, *, now: dt.datetime) -> Told:
     step = next_step(_held(row), None, sequence=_own_sequence(row), said_yes=False, now=now)
     if step is None:
         return None
-    _put(row, step, Facts.from_json(row.told), now)
+    facts = Facts.from_json(row.told)
+    is_off = row.event.status == Event.Status.CANCELLED
+    _put(row, step, replace(facts, status=EntryStatus.CANCELLED) if is_off else facts, now)
     return row, step
 
 

@@ -83,7 +83,8 @@ def test_the_letter_carries_the_request_and_no_secret(evening, now):
     assert (event["UID"], event["SEQUENCE"]) == (str(evening.ical_uid), 0)
     assert dict(event["ORGANIZER"].params) == {"CN": "TensorFlow 'TF'"}
     assert "https://lectern.example/events/xla/rsvp/" in written.text
-    assert "https://calendar.google.com/calendar/render?" in written.text
+    assert "https://calendar.google.com/calendar/render?" in written.html
+    assert "https://lectern.example/calendars/events/xla.ics" in written.text
     assert "/me/mail/" in written.text
     assert "/r/" not in written.text + written.html + str(event)
 
@@ -152,7 +153,7 @@ def test_who_left_gets_a_cancel_that_names_the_entry_alone(evening, now):
     event = vevent(written)
     assert (written.subject, written.calendar.method) == ("Out of your calendar: XLA night", "CANCEL")
     assert (event["STATUS"], event["SEQUENCE"], event["SUMMARY"]) == ("CANCELLED", 1, "XLA night")
-    assert "calendar.google.com" not in written.text
+    assert "calendar.google.com" not in written.html
 
 
 def test_who_declined_by_calendar_hears_nothing_more_until_they_come_back(evening, now):

@@ -246,8 +246,8 @@ def test_a_deleted_person_takes_their_invites_along(evening, now):
 def test_a_round_costs_the_same_for_all(evening, now, people, django_assert_num_queries):
     for n in range(people):
         RegistrationFactory(event=evening, user=UserFactory(email=f"p{n}@example.org"))
-    # missing, surplus, topics; then settle_invites
-    with django_assert_num_queries(3 + 11):
+    # missing (2), surplus, topics; then settle_invites
+    with django_assert_num_queries(4 + 11):
         settle_registrations(now)
     with django_assert_num_queries(2):
         settle_registrations(now)

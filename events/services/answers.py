@@ -79,6 +79,8 @@ def confirm_answer(*, token: str, now: dt.datetime) -> Outcome:
     invite = found and locked_invite(reply_address=found[0].reply_address, uid=found[0].uid)
     if not found or not invite:
         return _ignored("the invite is gone")
+    if _is_for_an_older_date(invite, found[1]):
+        return _ignored("it answers an older date")
     outcome = _answered(invite, found[1], now=now)
     if outcome.state == State.APPLIED:
         note_outcome(pk=found[1].mail, outcome=Outcome(State.APPLIED, f"confirmed: {outcome.reason}"), now=now)
@@ -160,6 +162,8 @@ def _ask_who(mail: _Mail, invite: CalendarInvite, answer: Answer, *, now: dt.dat
     """An alias, a forwarded invitation, or a forgery: only the person knows."""
     if mail.head.is_automatic:
         return _ignored("it is from somebody else, and a program wrote it")
+    if invite.event.ends_at <= now:
+        return _ignored("it is from somebody else, and the event is over")
     url = answer_url(invite.pk, answer)
     reply_letters.queue_reply(
         reply_letters.CONFIRM, invite, now=now, step=answer.partstat, partstat=answer.partstat, url=url

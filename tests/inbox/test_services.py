@@ -23,6 +23,7 @@ from inbox.services import (
     note_outcome,
     receive,
 )
+from inbox.tasks import erase_old_mail
 from tests.factories import UserFactory
 from tests.factories.inbox import InboundMailFactory
 from tests.races import at_once
@@ -254,6 +255,16 @@ def test_words_are_erased_two_weeks_after_they_were_handled(now: dt.datetime) ->
     with pytest.raises(RuleViolation) as refusal:
         handle_again(mail=old, now=now)
     assert refusal.value.code == "mail_is_erased"
+
+
+@pytest.mark.django_db
+def test_the_beat_has_words_erased() -> None:
+    old = InboundMailFactory(state=State.IGNORED, handled_at=dt.datetime(2026, 1, 1, tzinfo=dt.UTC))
+
+    erase_old_mail()
+
+    old.refresh_from_db()
+    assert bytes(old.raw) == b""
 
 
 @pytest.mark.django_db

@@ -304,6 +304,30 @@ def test_whatever_strangers_send_bo_is_asked_once_a_day_and_answer(full: Evening
     assert full.letters() == [("reply_confirm", TO_BO)] * 3
 
 
+def test_nobody_is_asked_about_what_is_over(full: Evening) -> None:
+    Event.objects.update(starts_at=full.now - 3 * HOUR, ends_at=full.now - HOUR)
+
+    assert full.answer("alias-unknown") == "ignored: it is from somebody else, and the event is over"
+    assert full.letters() == []
+
+
+def test_an_entry_that_is_over_is_not_sent_again(full: Evening) -> None:
+    CalendarInvite.objects.update(told={**full.invite.told, "ends_at": (full.now - HOUR).isoformat()})
+
+    assert full.answer("refresh") == "ignored: the entry was called off, or is over"
+
+
+def test_a_uid_that_cannot_be_ours_is_none_of_ours(full: Evening) -> None:
+    assert full.answer("gmail-declined", {UID: "7@google.example"}) == "ignored: it names no entry of this address"
+
+
+def test_who_has_left_hears_nothing_of_passing_seats_on(full: Evening) -> None:
+    full.answer("gmail-declined")
+
+    assert full.answer("delegated", {"20261117T175500Z": "20261117T175900Z"}) == "applied: DELEGATED: stays declined"
+    assert full.letters() == []
+
+
 def test_mail_to_an_unknown_address_of_ours_does_nothing(full: Evening) -> None:
     raw = (CORPUS / "gmail-declined.eml").read_bytes()
 

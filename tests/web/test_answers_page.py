@@ -10,6 +10,7 @@ from django.conf import settings
 from django.test import Client
 
 from events.answer_links import Answer, answer_url
+from events.models import CalendarInvite
 from inbox.models import InboundMail
 from outbox.models import Message
 from tests.events.inbound_cast import Evening, evening
@@ -60,6 +61,12 @@ def test_one_click_makes_it_theirs_once(asked: Evening) -> None:
 
 def test_a_newer_answer_outdates_the_link(asked: Evening, client: Client) -> None:
     asked.answer("gmail-accepted", {"20261117T175500Z": "20261117T175900Z"})
+
+    assert (client.post(path()).status_code, asked.states) == (409, ("going", "waiting"))
+
+
+def test_a_new_date_outdates_the_link(asked: Evening, client: Client) -> None:
+    CalendarInvite.objects.update(sequence=2)
 
     assert (client.post(path()).status_code, asked.states) == (409, ("going", "waiting"))
 

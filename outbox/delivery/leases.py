@@ -1,4 +1,4 @@
-"""Who holds which message: claim, fence, settle, and what to do about those who never came back.
+"""Who holds which message: claim, fence, settle.
 
 Leases run on the database's clock, so a worker whose own clock is wrong harms nobody.
 """
@@ -15,13 +15,12 @@ from typing import Any
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection, transaction
-from django.db.models.functions import Now
 
 from core.prepared import prepared_cursor
 from core.text import clean_line
 from outbox.delivery.line import Verdict
-from outbox.delivery.rules import FIRST_DELAY, FIRST_LONG_DELAY, MOST_CRASHES, Meaning, retry_delay
-from outbox.models import AT_WORK, Attempt, Message, Policy, Priority, State
+from outbox.delivery.rules import FIRST_DELAY, FIRST_LONG_DELAY, Meaning, retry_delay
+from outbox.models import Attempt, Message, Policy, Priority, State
 from outbox.services import ERROR_LENGTH, final_fields
 from outbox.writers import has_writer
 
@@ -100,10 +99,11 @@ def lease() -> timedelta:
 def claim(*, now: datetime, limit: int, most: Priority = Priority.BULK) -> list[Message]:
     """Take up to `limit` due messages, most urgent first; nobody else gets them while the lease lasts."""
     values = {"now": now, "limit": limit, "most": most, "token": uuid.uuid4(), "lease": lease()}
-    return sorted(Message.objects.raw(_CLAIM, values), key=_in_line)
+    return sorted(Message.objects.raw(_CLAIM, values), key=in_line)
 
 
-def _in_line(message: Message) -> tuple[int, datetime, int]:
+def in_line(message: Message) -> tuple[int, datetime, int]:
+    """The order of sending."""
     return message.priority, message.available_at, message.pk
 
 
@@ -202,7 +202,7 @@ def _settle_with_care(result: Result) -> None:
     late_but_sent = verdict.outcome == Outcome.SENT and row.state in (State.PENDING, State.LEASED, State.UNCERTAIN)
     if row.lease_token == message.lease_token or late_but_sent:
         Message.objects.filter(pk=row.pk).update(**_after(row, verdict, now=result.now))
-    _add_attempt(row, verdict, started_at=result.started_at, now=result.now, worker=_worker())
+    add_attempt(row, verdict, started_at=result.started_at, now=result.now, worker=_worker())
 
 
 def _after(row: Message, verdict: Verdict, *, now: datetime) -> dict[str, object]:
@@ -246,62 +246,8 @@ def _end(message: Message, state: State, *, now: datetime, error: str) -> None:
     Message.objects.filter(pk=message.pk, lease_token=message.lease_token, state=State.LEASED).update(**fields)
 
 
-@transaction.atomic
-def reap(*, now: datetime, limit: int = 1000) -> int:
-    """Take lapsed leases from workers that died; how many. Before the fence nothing happened, after it anything may.
-
-    A worker may have died of the words it was writing, see outbox/delivery/batches.py.
-    """
-    lapsed = Message.objects.filter(state__in=AT_WORK, lease_until__lte=Now())
-    rows = sorted(lapsed.order_by("lease_until").select_for_update(skip_locked=True)[:limit], key=_in_line)
-    suspects = _suspects(rows)
-    release([row for row in rows if row.state == State.LEASED and row not in suspects])
-    for row in suspects:
-        _suspect(row, now=now)
-    for row in rows:
-        if row.state == State.SENDING:
-            _bury_or_retry(row, now=now)
-    return len(rows)
-
-
-def _suspects(rows: list[Message]) -> list[Message]:
-    """Of each dead worker the message that it may have been writing: its next, unless that was none of its business."""
-    sending = {row.lease_token: row for row in rows if row.state == State.SENDING}
-    next_ones = {row.lease_token: row for row in reversed(rows) if row.state == State.LEASED}
-    return [
-        row for token, row in next_ones.items() if token not in sending or not (row.crashes or sending[token].crashes)
-    ]
-
-
-def _suspect(row: Message, *, now: datetime) -> None:
-    """Nothing was sent, so it is free again, unless too many workers died while it was their next."""
-    row.crashes += 1
-    fields = _behind_the_others(now) | {"last_error": "A worker died when this was next."}
-    if row.crashes >= MOST_CRASHES:
-        fields = final_fields(row, State.DEAD, now=now, error="Every worker that tried to write this died.")
-    Message.objects.filter(pk=row.pk).update(crashes=row.crashes, **fields)
-
-
-def _bury_or_retry(row: Message, *, now: datetime) -> None:
-    verdict = Verdict(Outcome.CRASHED, error="The worker died while sending.")
-    row.crashes += 1
-    if row.policy == Policy.AT_MOST_ONCE:
-        fields = final_fields(row, State.UNCERTAIN, now=now, error=verdict.error)
-    elif row.crashes >= MOST_CRASHES:
-        fields = final_fields(row, State.DEAD, now=now, error="Every worker that tried to send this died.")
-    else:
-        fields = _behind_the_others(now) | {"last_error": verdict.error}
-    started_at = (row.lease_until or now) - lease()
-    Message.objects.filter(pk=row.pk).update(crashes=row.crashes, **fields)
-    _add_attempt(row, verdict, started_at=started_at, now=now, worker="")
-
-
-def _behind_the_others(now: datetime) -> dict[str, Any]:
-    """What killed a worker waits until those who did not have left."""
-    return {"state": State.PENDING, "available_at": now, "lease_token": None, "lease_until": None}
-
-
-def _add_attempt(row: Message, verdict: Verdict, *, started_at: datetime, now: datetime, worker: str) -> None:
+def add_attempt(row: Message, verdict: Verdict, *, started_at: datetime, now: datetime, worker: str) -> None:
+    """One line in the story of a message."""
     Attempt.objects.create(
         message=row,
         started_at=started_at,

@@ -14,6 +14,7 @@ from outbox.delivery.batches import Batch, Clock, Turn
 from outbox.delivery.lanes import side_by_side
 from outbox.delivery.letters import Mail
 from outbox.delivery.line import Line, Unreachable
+from outbox.delivery.reaping import reap
 from outbox.delivery.rules import BATCH_SECONDS, LARGEST_BATCH, Meaning, batch_size
 from outbox.models import Message, Priority
 
@@ -125,7 +126,7 @@ def _note(result: leases.Result) -> None:
 
 def sweep(*, now: datetime) -> bool:
     """Free lapsed leases, end what outlived its use, forget what is long over; True when something is due."""
-    freed, ended = leases.reap(now=now), cleaning.expire_outlived(now=now)
+    freed, ended = reap(now=now), cleaning.expire_outlived(now=now)
     cleaning.forget_finished(now=now)
     if freed or ended:
         log.warning("sweep: %d lapsed leases, %d messages too late", freed, ended)

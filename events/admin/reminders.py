@@ -3,6 +3,7 @@
 import datetime as dt
 from typing import Any
 
+from django import forms
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
@@ -11,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from core.admin import display, page_action
+from core.admin import RowForm, display, page_action
 from core.changes import RowChange
 from events.admin.mail_texts import letter_response
 from events.admin.scoping import Rows
@@ -28,13 +29,27 @@ BEFORE = {
     ReminderStep.Anchor.TALK: gettext_lazy("before each talk"),
     ReminderStep.Anchor.DEADLINE: gettext_lazy("before RSVP ends"),
 }
+WIDTHS = {"audience": "11.5rem", "anchor": "11.5rem", "note": "8rem"}
+
+
+class ReminderForm(RowForm):
+    """Choices that can be read in a narrow table, and the browser's own picker for the time of day."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, width in WIDTHS.items():
+            self.fields[name].widget.attrs["style"] = f"min-width: {width}"
+        time: Any = self.fields["at_time"]
+        time.widget = forms.TimeInput(attrs={**time.widget.attrs, "type": "time"}, format="%H:%M")
 
 
 class ReminderInline(Rows):
     """Who is reminded, and when; a new event gets the usual plan."""
 
     model = ReminderStep
+    form = ReminderForm
     tab = True
+    hide_title = True
     fields = ("audience", "anchor", "days", "minutes", "at_time", "note", "goes_out")
     readonly_fields = ("goes_out",)
     saving_order = 70

@@ -1,8 +1,9 @@
 """Mails a second from due row to accepted, beside Django's own way: `python -m bench outbox [MAILS]`.
 
 Rate: two processes, each with the loop of the worker, against postfix's smtp-sink (Debian: postfix): text, HTML and a
-5 KB invitation, written when sent, a fence committed before each. Beside it two processes that only call Django's
-send() with the same parts, a connection each, and no database. Three rounds take turns, the median counts.
+5 KB invitation, written when sent, a fence committed before each; over OUTBOX_LANES connections a process, and over
+one. Beside it two processes that only call Django's send() with the same parts, a connection per mail, and no database.
+Three rounds take turns, the median counts.
 
 Patience: how long a confirmation takes while 10,000 reminders go out, to a quick server and to one that needs a second
 for each mail.
@@ -20,6 +21,7 @@ import time
 from collections.abc import Callable
 from email import encoders
 from email.mime.base import MIMEBase
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +37,7 @@ from outbox.services import MessageFields, enqueue_message, enqueue_messages
 from outbox.writers import CalendarPart, Letter, register_writer
 
 WORKERS = 2
+LANES = settings.OUTBOX_LANES
 ROUNDS = 3
 KIND = "bench_invite"
 TEXT = "Hello Person {n},\n\nthe meetup is tomorrow. You have a seat.\n" * 8
@@ -126,8 +129,9 @@ def side_by_side(work: Work, *, while_they_work: Callable[[], None] = lambda: No
     return time.perf_counter() - began
 
 
-def lectern(mails: int) -> float:
+def lectern(mails: int, *, lanes: int = LANES) -> float:
     """Mails a second of the worker's loop; every row must be sent at the end."""
+    settings.OUTBOX_LANES = lanes
     fill(mails)
     seconds = side_by_side(lambda _number: deliver_until(lambda: True))
     sent = Message.objects.filter(state=State.SENT).count()
@@ -153,14 +157,16 @@ def plain_django(mails: int) -> float:
 
 def compare(mails: int) -> None:
     """Both ways, in turn, and their ratio."""
-    ways: dict[str, Callable[[int], float]] = {"lectern": lectern, "django": plain_django}
+    one_line = partial(lectern, lanes=1)
+    ways: dict[str, Callable[[int], float]] = {"lectern": lectern, "one line": one_line, "django": plain_django}
     rates: dict[str, list[float]] = {way: [] for way in ways}
     for turn in range(ROUNDS):
         for way in sorted(ways, reverse=bool(turn % 2)):
             rates[way].append(ways[way](mails))
     medians = {way: statistics.median(found) for way, found in rates.items()}
     for way, rate in medians.items():
-        print(f"{way:8} {rate:6.0f} mails/s   x{rate / medians['django']:.2f}   (rounds: {rates[way]})")
+        rounds = ", ".join(f"{found:.0f}" for found in rates[way])
+        print(f"{way:8} {rate:6.0f} mails/s   x{rate / medians['django']:.2f}   (rounds: {rounds})")
 
 
 def wait_for_confirmations(*, seconds: float) -> None:
@@ -178,7 +184,7 @@ def wait_for_confirmations(*, seconds: float) -> None:
     sent = Message.objects.filter(priority=Priority.NORMAL, state=State.SENT)
     waits = sorted((message.finished_at - message.created_at).total_seconds() for message in sent)
     left = Message.objects.filter(priority=Priority.BULK, state=State.PENDING).count()
-    print(f"  {len(waits)} confirmations while {10_000 - left} reminders left: ", end="")
+    print(f"  {len(waits)} confirmations while {10_000 - left} reminders went out: ", end="")
     print(f"median {statistics.median(waits):.2f} s, longest {waits[-1]:.2f} s")
     if waits[-1] > 10 or Message.objects.filter(priority=Priority.NORMAL).exclude(state=State.SENT).exists():
         sys.exit("a confirmation waited for more than 10 seconds")
@@ -204,7 +210,8 @@ def main(mails: str = "4000") -> None:
     settings.EMAIL_HOST = "127.0.0.1"
     with mail_sink() as settings.EMAIL_PORT:
         compare(int(mails))
-        print("a quick server:")
+        settings.OUTBOX_LANES = LANES
+        print("a quick server:", flush=True)
         wait_for_confirmations(seconds=15)
         os.environ["EMAIL_URL"] = f"smtp://127.0.0.1:{settings.EMAIL_PORT}"
         few, many = (peak_memory(rows, seconds=20) for rows in (1_000, 100_000))

@@ -40,8 +40,14 @@ def test_buttons_follow_from_whether_rsvps_are_taken(event, ada):
         for one in (event, bare)
     }
     assert offered == {
-        event.pk: ["Postpone", "Cancel event", "Reminders", ["Attendees", "Invite people", "Export CSV", "Door"]],
-        bare.pk: ["Postpone", "Cancel event", "Reminders", "Take RSVPs"],
+        event.pk: [
+            "Postpone",
+            "Cancel event",
+            "Move",
+            "Reminders",
+            ["Attendees", "Invite people", "Export CSV", "Door"],
+        ],
+        bare.pk: ["Postpone", "Cancel event", "Move", "Reminders", "Take RSVPs"],
     }
 
 

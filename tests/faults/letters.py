@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from django.utils import timezone
 
 from config.celery import app
-from outbox.models import FINAL, Attempt, Message, Policy, State
+from outbox.models import AT_WORK, FINAL, Attempt, Message, Policy, State
 from outbox.services import MessageFields, enqueue_messages
 from outbox.writers import Letter
 
@@ -42,9 +42,10 @@ def all_ended() -> bool:
     return not Message.objects.exclude(state__in=FINAL).exists()
 
 
-def is_sending() -> bool:
-    """Whether a mail is being sent at this moment."""
-    return Message.objects.filter(state=State.SENDING).exists()
+def nothing_to_do() -> bool:
+    """Whether nothing is due and nobody is at work; what is due later may wait."""
+    due = Message.objects.due(now=timezone.now())
+    return not due.exists() and not Message.objects.filter(state__in=AT_WORK).exists()
 
 
 def lost(copies: Counter[str]) -> set[str]:

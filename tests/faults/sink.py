@@ -144,7 +144,7 @@ class Conversation:
 
 
 class Gate:
-    """A barrier: mails to one address wait before they are kept, until `open()`."""
+    """A barrier: the next mail to one address waits before it is kept, until `open()`."""
 
     def __init__(self, sink: Sink, address: str) -> None:
         self.sink, self.address = sink, address
@@ -152,7 +152,7 @@ class Gate:
         self._opened = asyncio.Event()
 
     async def manner(self, conversation: Conversation) -> None:
-        if conversation.recipient == self.address:
+        if conversation.recipient == self.address and not self.reached.is_set():
             self.reached.set()
             await self._opened.wait()
 

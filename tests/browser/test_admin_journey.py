@@ -13,7 +13,15 @@ from accounts.models import User
 from events.models import Event, Group, Session
 from lightning.models import Block
 from tests.admin_forms import ada_of
-from tests.factories import BlockFactory, GroupFactory, RoomFactory, SpeakerFactory, TalkFactory, VenueFactory
+from tests.factories import (
+    BlockFactory,
+    EventFactory,
+    GroupFactory,
+    RoomFactory,
+    SpeakerFactory,
+    TalkFactory,
+    VenueFactory,
+)
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SEVEN_IN_SINGAPORE = dt.datetime(2027, 3, 18, 11, 0, tzinfo=dt.UTC)
@@ -107,3 +115,20 @@ def test_no_page_is_wider_than_its_window(screen: Page, live_server: LiveServer,
     screen.set_viewport_size({"width": width, "height": 900})
     screen.goto(reverse(f"admin:{page}"))
     assert screen.evaluate("document.documentElement.scrollWidth") == width
+
+
+def test_a_public_evening_moves_to_another_hour_and_place(screen: Page, live_server: LiveServer) -> None:
+    times = {"starts_at": SEVEN_IN_SINGAPORE, "ends_at": SEVEN_IN_SINGAPORE + dt.timedelta(hours=2)}
+    event: Event = EventFactory(title="Third Thursday", time_zone="Asia/Singapore", **times)
+    VenueFactory(name="Library")
+    sign_in(screen, live_server, ada_of(event.group))
+    screen.goto(reverse("admin:events_event_change", args=[event.pk]))
+    screen.get_by_role("link", name="Move", exact=True).first.click()
+    screen.get_by_label("Starts*").fill("2027-03-18T18:30")
+    choose(screen, "#id_venue + .select2", "lib", "Library")
+    screen.get_by_role("button", name="Show what will happen").click()
+    expect(screen.get_by_text("Nobody has to be told.")).to_be_visible()
+    screen.get_by_role("button", name="Yes, move it").click()
+    expect(screen.get_by_text("“Third Thursday” is moved.")).to_be_visible()
+    moved = Event.objects.select_related("venue").get()
+    assert (moved.starts_at, str(moved.venue)) == (SEVEN_IN_SINGAPORE - dt.timedelta(minutes=30), "Library")

@@ -172,6 +172,7 @@ class MovingMixin:
                 notice_words(notice, event),
                 _("Nobody is told by mail. The change itself stays."),
                 _("Calendars that hold an invite show the old date and place until the next change is told."),
+                _("Speakers’ calendars follow the programme: they show their slots as they are in a few minutes."),
             ],
         }
         return TemplateResponse(request, "admin/events/event/step.html", context)

@@ -18,7 +18,7 @@ def come_for(seconds: float, visitors: Visitors, evening: Evening) -> None:
     """Rounds of visitors until the time is over, and three at least."""
     stop, rounds = time.monotonic() + seconds, 0
     while time.monotonic() < stop or rounds < ROUNDS:
-        visitors.come(evening.round())
+        visitors.come(evening.round() + (evening.newcomers() if rounds < ROUNDS else []))
         rounds += 1
 
 

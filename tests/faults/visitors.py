@@ -126,4 +126,8 @@ class Evening:
 
     def round(self) -> list[Visit]:
         """What a few people do at once."""
-        return [*self.reading, *(self.rsvp() for _ in range(4)), self.stranger(), self.sign_in()]
+        return [*self.reading, *(self.rsvp() for _ in range(4))]
+
+    def newcomers(self) -> list[Visit]:
+        """Who is sent a code; few, for of one network only so many are let in."""
+        return [self.stranger(), self.sign_in()]

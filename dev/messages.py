@@ -16,7 +16,19 @@ import polib
 from django.utils.translation.template import templatize
 
 ROOT = Path(__file__).resolve().parent.parent
-PACKAGES = ("accounts", "api", "config", "core", "events", "lightning", "outbox", "registrations", "speakers", "web")
+PACKAGES = (
+    "accounts",
+    "api",
+    "config",
+    "core",
+    "events",
+    "inbox",
+    "lightning",
+    "outbox",
+    "registrations",
+    "speakers",
+    "web",
+)
 LANGUAGES = {"zh_Hans": ("zh-Hans", "nplurals=1; plural=0;")}
 SINGULAR = {"_", "gettext", "gettext_lazy", "gettext_noop"}
 PLURAL = {"ngettext", "ngettext_lazy"}

@@ -17,7 +17,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from core import time_words
+from core import phrases, time_words
 from core.text import clean_line
 from events.calendar_entries import coordinates
 from events.mail_texts import OwnWords, own_words, paragraphs
@@ -63,7 +63,7 @@ class Fact:
     @property
     def lines(self) -> tuple[str, ...]:
         """Headline, details and link, in text."""
-        link = (f"{self.link.words}: {self.link.href}",) if self.link else ()
+        link = (phrases.labelled(self.link.words, self.link.href),) if self.link else ()
         return (self.headline, *self.details, *link)
 
 
@@ -81,7 +81,7 @@ class ProgrammeItem:
     @property
     def lines(self) -> tuple[str, ...]:
         """Title with note, speakers, in text."""
-        first = ", ".join(part for part in (self.title, self.note) if part)
+        first = phrases.joined((self.title, self.note))
         return (first, self.speakers) if self.speakers else (first,)
 
 
@@ -196,7 +196,7 @@ def when(event: Event) -> Fact:
 def zone_line(instant: dt.datetime, zone: str) -> str:
     """`Singapore time (UTC+8)`."""
     name, letters = time_words.zone_name(zone), time_words.zone_abbreviation(instant, zone)
-    return name if name == letters else f"{name} ({letters})"
+    return name if name == letters else phrases.with_aside(name, letters)
 
 
 def where(event: Event, *, is_online: bool) -> list[Fact]:
@@ -228,7 +228,7 @@ def programme(event: Event) -> Programme:
             label=time_of_day(row.starts_at, event.time_zone),
             title=clean_line(f"{row.number} {row.title}"),
             note=notes.get(row.pk, ""),
-            speakers="; ".join(speakers.get(row.pk, ())),
+            speakers=phrases.set_apart(speakers.get(row.pk, ())),
             language=language_tag(row.language),
             is_pause=row.kind in (Session.Kind.BREAK, Session.Kind.SOCIAL),
         )
@@ -272,7 +272,7 @@ def _speakers(session_ids: list[int]) -> dict[int, list[str]]:
     parts = SessionSpeaker.objects.filter(session__in=session_ids).order_by("position", "id")
     found: dict[int, list[str]] = {}
     for session, *who in parts.values_list("session", "speaker__name", "affiliation") if session_ids else ():
-        found.setdefault(session, []).append(clean_line(", ".join(filter(None, who))))
+        found.setdefault(session, []).append(clean_line(phrases.joined(who)))
     return found
 
 

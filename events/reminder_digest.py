@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import User
-from core import time_words
+from core import phrases, time_words
 from core.text import clean_line
 from events.audiences import Facts, Part, Reader, events_of, facts_for
 from events.letters import Link, plain_name, time_of_day
@@ -122,5 +122,5 @@ def _part(part: Part, event: Event) -> str:
 
 
 def _list(words: Iterable[str]) -> str:
-    text = _(", ").join(words)
+    text = phrases.joined(words)
     return text[:1].upper() + text[1:]

@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class State(models.TextChoices):
@@ -25,7 +26,7 @@ class InboundMail(models.Model):
         IMAP = "imap", _("IMAP")
 
     received_at = models.DateTimeField(_("received"))
-    source = models.CharField(_("by"), max_length=8, choices=Source.choices)
+    source = models.CharField(pgettext_lazy("the way mail came in", "by"), max_length=8, choices=Source.choices)
     recipient = models.CharField(_("to"), max_length=320, help_text="The envelope's recipient, in lower case.")
     sender = models.CharField(_("from"), max_length=320, blank=True)
     subject = models.CharField(_("subject"), max_length=250, blank=True)

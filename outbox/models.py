@@ -8,6 +8,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class State(models.TextChoices):
@@ -209,7 +210,12 @@ class Suppression(models.Model):
         MANUAL = "manual", _("by hand")
 
     digest = models.CharField(max_length=64, help_text="Keyed digest of the address in lower case; no address is kept.")
-    scope = models.CharField(_("from"), max_length=60, blank=True, help_text="Empty: from every mail that has a scope.")
+    scope = models.CharField(
+        pgettext_lazy("unsubscribed from", "from"),
+        max_length=60,
+        blank=True,
+        help_text="Empty: from every mail that has a scope.",
+    )
     reason = models.CharField(_("why"), max_length=12, choices=Reason.choices)
     since = models.DateTimeField(_("since"))
 

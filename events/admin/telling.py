@@ -8,6 +8,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from core import phrases
 from events.admin.words import local_time
 from events.models import ChangeNotice, Event
 from events.news import changed_between, due_after
@@ -44,7 +45,10 @@ def reach_words(reach: Reach, due: dt.datetime, event: Event) -> str:
 def differences(before: Event, after: Event, changed: list[str]) -> list[str]:
     """“starts: Thu 19 Mar 2026, 19:00 → Thu 19 Mar 2026, 19:30”, each by the clock it is on."""
     pairs = ((shown(before, name), shown(after, name)) for name in changed)
-    return [f"{label}: {old} → {new}" for label, (old, new) in zip(change_words(changed), pairs, strict=True)]
+    return [
+        phrases.labelled(label, f"{old} → {new}")
+        for label, (old, new) in zip(change_words(changed), pairs, strict=True)
+    ]
 
 
 def shown(event: Event, name: str) -> str:
@@ -59,4 +63,7 @@ def shown(event: Event, name: str) -> str:
 def notice_words(notice: ChangeNotice, event: Event) -> str:
     """“starts, ends: goes out at 18:05”."""
     time = date_format(notice.due_at.astimezone(event.zone), "H:i")
-    return _("%(changed)s: goes out at %(time)s") % {"changed": ", ".join(change_words(notice.changed)), "time": time}
+    return _("%(changed)s: goes out at %(time)s") % {
+        "changed": phrases.listed(change_words(notice.changed)),
+        "time": time,
+    }

@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.core.validators import MaxValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from simple_history.models import HistoricalRecords
 
 from events.models.event import Event
@@ -26,7 +27,9 @@ class ReminderStep(models.Model):
         DEADLINE = "deadline", _("the end of RSVP")
 
     event = models.ForeignKey(Event, models.CASCADE, related_name="reminder_steps", verbose_name=_("event"))
-    audience = models.CharField(_("to"), max_length=10, choices=Audience.choices, default=Audience.GOING)
+    audience = models.CharField(
+        pgettext_lazy("an audience", "to"), max_length=10, choices=Audience.choices, default=Audience.GOING
+    )
     anchor = models.CharField(_("before"), max_length=10, choices=Anchor.choices, default=Anchor.EVENT)
     days = models.PositiveSmallIntegerField(
         _("days"),

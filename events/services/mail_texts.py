@@ -5,6 +5,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from core import phrases
 from core.changes import write_fields
 from core.errors import RuleViolation
 from core.text import clean_line
@@ -56,7 +57,7 @@ def _refuse_unknown(kind: MailKind, field: str, text: str) -> None:
     unknown = kind.unknown(text)
     if unknown:
         message = _("This mail cannot fill in %(unknown)s. It knows %(known)s.") % {
-            "unknown": ", ".join(unknown),
-            "known": ", ".join(f"{{{name}}}" for name in kind.placeholders),
+            "unknown": phrases.listed(unknown),
+            "known": phrases.listed(f"{{{name}}}" for name in kind.placeholders),
         }
         raise RuleViolation("unknown_placeholder", message, field=field)

@@ -42,7 +42,7 @@ def test_the_clock_has_the_name_people_know(zone, words):
 def test_chinese_has_chinese_days():
     with translation.override("zh-hans"):
         fact = when(EventFactory(starts_at=SEVEN))
-    assert (fact.label, fact.headline[:14], fact.details) == ("时间", "2026年3月19日 星期四", ("新加坡时间 (UTC+8)",))
+    assert (fact.label, fact.headline[:14], fact.details) == ("时间", "2026年3月19日 星期四", ("新加坡时间（UTC+8）",))
 
 
 def test_where_is_the_place_with_address_directions_and_a_map():

@@ -73,7 +73,7 @@ class MessageAdmin(ReadOnly, ModelAdmin):
     fieldsets = (
         (None, {"fields": ("state", "last_error", "title", "address", "kind", "language", "text_part", "html_part")}),
         (_("When"), {"fields": ("created_at", "available_at", "expires_at", "finished_at", "attempts", "crashes")}),
-        (_("How"), {"fields": ("priority", "policy", "sender", "reply_to", "scopes", "is_secret")}),
+        (_("How"), {"fields": ("priority", "policy", "sent_from", "reply_to", "scopes", "is_secret")}),
         (_("Which"), {"fields": ("message_id", "dedupe_key")}),
     )
 
@@ -92,6 +92,11 @@ class MessageAdmin(ReadOnly, ModelAdmin):
     def title(self, message: Message) -> str:
         """What will be written when it is sent has no subject yet: then what kind of mail it is."""
         return message.subject or kind_in_words(message.kind)
+
+    @admin.display(description=_("from"))
+    def sent_from(self, message: Message) -> str:
+        """Empty: the site's own address. A writer may name another; a secret's stands here once it is sent."""
+        return message.sender or letter_of(message).sender
 
     @admin.display(description=_("text"))
     def text_part(self, message: Message) -> str:

@@ -28,18 +28,23 @@ class CalendarPart:
 
 @dataclasses.dataclass(frozen=True)
 class Letter:
-    """The words of a mail, written out: the text first, the HTML as an extra, a calendar part for invitations."""
+    """The words of a mail, written out: the text first, the HTML as an extra, a calendar part for invitations.
+
+    `sender` is `"Name" <address>` where the writer knows better than the row who says it.
+    """
 
     subject: str
     text: str
     html: str = ""
     calendar: CalendarPart | None = None
+    sender: str = ""
 
     def put_on(self, message: Message) -> None:
         """Make these the words of the message, in memory; a subject is one line."""
         message.subject, message.text, message.html = one_line(self.subject), self.text, self.html
         message.calendar_method = self.calendar.method if self.calendar else ""
         message.calendar = self.calendar.body.decode() if self.calendar else ""
+        message.sender = self.sender or message.sender
 
 
 def one_line(subject: str) -> str:

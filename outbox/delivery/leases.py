@@ -54,9 +54,10 @@ _FENCE = """
 UPDATE outbox_message SET state = 'sending', attempts = attempts + 1, lease_until = statement_timestamp() + %(lease)s
 WHERE id = %(next)s AND lease_token = %(next_token)s AND lease_until > statement_timestamp() AND state = 'leased'
 """
+WORDS = ("sender", "subject", "text", "html", "calendar", "calendar_method")
 _FENCE_WITH_WORDS = _FENCE.replace(
     "WHERE",
-    ", subject = %(subject)s, text = %(text)s, html = %(html)s, calendar = %(calendar)s,"
+    ", sender = %(sender)s, subject = %(subject)s, text = %(text)s, html = %(html)s, calendar = %(calendar)s,"
     " calendar_method = %(calendar_method)s WHERE",
 )
 
@@ -142,7 +143,7 @@ def _fence(message: Message) -> tuple[str, dict[str, Any]]:
     values = {"next": message.pk, "next_token": message.lease_token, "lease": lease()}
     if not has_writer(message.kind):
         return _FENCE, values
-    words = {name: getattr(message, name) for name in ("subject", "text", "html", "calendar", "calendar_method")}
+    words = {name: getattr(message, name) for name in WORDS}
     if message.is_secret:
         words |= {"text": "", "html": "", "calendar": "", "calendar_method": ""}
     return _FENCE_WITH_WORDS, values | words

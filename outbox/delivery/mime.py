@@ -47,7 +47,14 @@ def mailbox(value: str) -> str:
     local, _, domain = address.rpartition("@")
     if not local or not local.isascii():
         raise ValueError(f"No mail can be sent to or from this address: {value}")
-    return formataddr((name, f"{local}@{punycode(domain)}"))
+    address = f"{local}@{punycode(domain)}"
+    is_plain = name.isascii() and "=?" not in name  # which a mail program would read as an encoded word
+    return formataddr((name, address)) if is_plain else f"{_encoded(name)} <{address}>"
+
+
+def _encoded(name: str) -> str:
+    """As many encoded words as it takes: one has at most 75 characters (RFC 2047 section 2)."""
+    return Header(name, "utf-8", maxlinelen=SHORT_LINE - 1).encode(linesep="")
 
 
 @lru_cache(maxsize=1024)

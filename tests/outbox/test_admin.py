@@ -94,7 +94,8 @@ def written_later(monkeypatch: pytest.MonkeyPatch) -> None:
     def write(message: Message, now: dt.datetime) -> Letter | Skip:
         if message.address == "dee@example.org":
             return Skip("Dee is a stranger")
-        return Letter(f"Hello {message.payload['who']}", "Doors open\nat seven", "<p>Doors open</p>")
+        hello = f"Hello {message.payload['who']}"
+        return Letter(hello, "Doors open\nat seven", "<p>Doors open</p>", sender='"TFDL" <tfdl@lectern.example>')
 
     monkeypatch.setitem(writers._writers, "written_later", write)
 
@@ -109,6 +110,7 @@ def test_words_that_are_written_later_are_shown_as_they_would_be_now(keeper: Cli
     page = keeper.get(page_of(message)).content.decode()
     assert "Hello Bo\n\nDoors open\nat seven" in page
     assert 'srcdoc="&lt;p&gt;Doors open&lt;/p&gt;"' in page
+    assert "&quot;TFDL&quot; &lt;tfdl@lectern.example&gt;" in page
     assert "It would not be sent now: Dee is a stranger." in keeper.get(page_of(other)).content.decode()
     assert "It cannot be written: KeyError: &#x27;who&#x27;" in keeper.get(page_of(broken)).content.decode()
 

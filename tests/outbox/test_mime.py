@@ -1,8 +1,11 @@
 """The bytes of a mail, read back by Python's own parser."""
 
 import datetime as dt
+import re
 from email import message_from_bytes, policy
+from email.header import decode_header, make_header
 from email.message import EmailMessage
+from email.utils import parseaddr
 
 import pytest
 
@@ -95,12 +98,28 @@ def test_every_subject_arrives_in_lines_that_mail_programs_show(subject: str) ->
         ("Bo <bo@example.org>", "Bo <bo@example.org>", "bo@example.org"),
         ('"Bo, the one" <bo@example.org>', '"Bo, the one" <bo@example.org>', "bo@example.org"),
         ("博 <bo@example.org>", "=?utf-8?b?5Y2a?= <bo@example.org>", "bo@example.org"),
+        ('"Bo \\"the\\" one" <bo@example.org>', '"Bo \\"the\\" one" <bo@example.org>', "bo@example.org"),
+        ('"=?utf-8?q?Ada?=" <bo@example.org>', "=?utf-8?b?PT91dGYtOD9xP0FkYT89?= <bo@example.org>", "bo@example.org"),
         ("bo@bücher.example", "bo@xn--bcher-kva.example", "bo@xn--bcher-kva.example"),
         ("o'neil@example.org", "o'neil@example.org", "o'neil@example.org"),
     ],
 )
 def test_an_address_as_header_and_as_envelope(given: str, header: str, envelope: str) -> None:
     assert (mime.mailbox(given), mime.envelope_address(given)) == (header, envelope)
+
+
+@pytest.mark.parametrize(
+    "name", ["深度学习" * 30, "TensorFlow & 深度学习 " * 8, 'Ada, "Bo" \\ Cy', "=?utf-8?q?Ada?=", "a" * 120]
+)
+def test_a_senders_name_arrives_as_it_was_in_words_that_mail_programs_decode(name: str) -> None:
+    quoted = name.strip().replace("\\", "\\\\").replace('"', '\\"')
+    row = message(sender=f'"{quoted}" <hello@lectern.example>')
+
+    data = compose(row).data
+    shown, address = parseaddr(message_from_bytes(data)["From"])
+    assert (str(make_header(decode_header(shown))), address) == (name.strip(), "hello@lectern.example")
+    encoded = re.findall(rb"=\?utf-8\?\S+", data.partition(b"\r\n\r\n")[0])
+    assert max(map(len, encoded), default=0) <= mime.SHORT_LINE - 1
 
 
 @pytest.mark.parametrize("given", ["bo", "", "@example.org", "bö@example.org", "a@b.example\r\nBcc: c@d.example"])

@@ -51,6 +51,22 @@ def test_the_words_are_those_of_the_moment_it_is_sent_and_stay_in_the_row(mail_s
     assert (mail["Subject"], mail["Bcc"]) == ("Sun Bcc: all@example.org", None)
 
 
+def test_a_writer_may_say_who_writes_and_the_row_keeps_it(mail_server: MailServer, now: dt.datetime):
+    ours, theirs = '"TFDL" <hello@lectern.example>', '"Ada" <ada@lectern.example>'
+    register_writer("weather", lambda message, at: Letter("Rain", "Rain\n", sender=message.payload.get("by", "")))
+    for number, (sender, by) in enumerate((("", ours), (theirs, ours), (theirs, ""), ("", ""))):
+        queue(now, dedupe_key=f"{number}", sender=sender, payload={"by": by})
+    send(now)
+    stored = Message.objects.order_by("pk").values_list("sender", flat=True)
+    assert list(stored) == [ours, ours, theirs, ""]
+    assert [mail["From"] for mail in mail_server.mails] == [
+        "TFDL <hello@lectern.example>",
+        "TFDL <hello@lectern.example>",
+        "Ada <ada@lectern.example>",
+        "Lectern <hello@lectern.example>",
+    ]
+
+
 def test_what_is_no_longer_true_is_skipped_with_its_reason(mail_server: MailServer, now: dt.datetime):
     register_writer("weather", lambda message, at: Skip("the sun has set"))
     message = queue(now)

@@ -21,7 +21,7 @@ from dev.servers import free_port, redis_answers, server_environment
 ROOT = Path(__file__).resolve().parents[2]
 LEASE_SECONDS = 6  # so a conversation about one mail lasts at most two
 FULL = os.environ.get("LECTERN_FAULTS") == "full"
-WAIT_SECONDS = 120.0
+WAIT_SECONDS = 900.0 if FULL else 120.0
 WORKER = "worker --concurrency 2 --without-gossip --without-mingle --without-heartbeat --loglevel INFO".split()
 BEAT = "beat --scheduler celery.beat:Scheduler --loglevel INFO".split()
 WEB = "--interface wsgi --workers 2 --blocking-threads 1 --workers-kill-timeout 5 --host 127.0.0.1 --no-ws".split()

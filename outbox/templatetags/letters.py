@@ -14,7 +14,7 @@ from outbox.text_layout import aligned, width
 
 register = template.Library()
 
-_GAPS = re.compile("(?<=[。！？]) ")
+_GAPS = re.compile("(?<=[。！？：]) ")
 _ADDRESS = re.compile(r"(https?://[^\s<>\"'，。；：！？、）】」』]*[^\s<>\"'，。；：！？、）】」』.,;:!?)\]])")
 
 

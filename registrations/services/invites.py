@@ -22,7 +22,7 @@ from events.invite_steps import SAID_NO
 from events.invited import FEED_IS_READ, Guest, Wanted, attendee_entry, takes_invitations
 from events.models import CalendarInvite, ChangeNotice, Event
 from events.services.invites import settle_invites
-from outbox.models import Message
+from outbox.models import Message, Priority
 from outbox.writers import Letter, Skip, Writer
 from registrations.models import Place, Registration
 from registrations.states import State
@@ -65,17 +65,23 @@ def settle_registrations(now: dt.datetime) -> bool:
     missing = list(_missing(now).values_list("pk", flat=True)[:AT_ONCE])
     surplus = list(_surplus(now).select_related("event")[:AT_ONCE])
     rows = Registration.objects.filter(pk__in=missing).select_related(*WITH_ALL).order_by("pk")
-    _settle(list(rows), surplus, now)
+    _settle(list(rows), surplus, now, priority=Priority.BULK)  # nobody waits for what was missed until now
     return AT_ONCE in (len(missing), len(surplus))
 
 
-def _settle(registrations: Collection[Registration], held: Collection[CalendarInvite], now: dt.datetime) -> None:
+def _settle(
+    registrations: Collection[Registration],
+    held: Collection[CalendarInvite],
+    now: dt.datetime,
+    *,
+    priority: Priority = Priority.NORMAL,
+) -> None:
     shown = {(invite.event_id, invite.address) for invite in held if invite.method == REQUEST}
     wanted = _wanted(registrations, shown, now)
     keys = {wish.key for wish in wanted}
     unwanted = [invite for invite in held if invite.method == REQUEST and (invite.uid, invite.address) not in keys]
     if wanted or unwanted:
-        settle_invites(_unchanged(wanted, shown), unwanted=unwanted, now=now)
+        settle_invites(_unchanged(wanted, shown), unwanted=unwanted, now=now, priority=priority)
 
 
 def _unchanged(wanted: Iterable[Wanted], shown: Collection[tuple[int, str]]) -> list[Wanted]:

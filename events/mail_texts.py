@@ -92,26 +92,22 @@ def mail_kind(name: str) -> MailKind | None:
     return _kinds.get(name)
 
 
-def own_words(group_id: int, kind: str, language: str, values: Mapping[str, Any]) -> OwnWords | None:
-    """What this group says instead of the built-in words, None when it has nothing to say. One query.
-
-    `values` are those of the letter. Words in another language are no stand-in: the reader asked for this one.
-    """
-    known = mail_kind(kind)
-    if known is None:
-        return None
-    row = MailText.objects.filter(group=group_id, kind=kind, language=language).first()
-    return in_own_words(known, row.subject, row.text, values) if row else None
-
-
 def in_own_words(kind: MailKind, subject: str, text: str, values: Mapping[str, Any]) -> OwnWords | None:
-    """The same for words that may not be saved yet; what this letter has nothing to say about is left out."""
+    """What a group says instead of the built-in words, saved or not; None when it has nothing to say.
+
+    `values` are those of the letter; what it has nothing to say about is left out.
+    """
     if not subject and not text:
         return None
     given = placeholder_values(values)
     placeholders = {name: given.get(name, "") for name in kind.placeholders}
     own_subject = "" if kind.tells_news else filled(subject, placeholders)
     return OwnWords(own_subject, filled(text, placeholders), kind.tells_news)
+
+
+def texts_of(group_ids: Collection[int]) -> dict[tuple[int, str, str], MailText]:
+    """All words of these groups by group, kind and language. One query."""
+    return {(row.group_id, row.kind, row.language): row for row in MailText.objects.filter(group__in=group_ids)}
 
 
 def mail_texts_of(group: Group) -> dict[tuple[str, str], MailText]:

@@ -15,7 +15,7 @@ from events.calendar_values import CalendarEntry, EntryStatus
 from events.imip import NEEDS_ACTION, CalendarMessage, Method, Party, render_message
 from events.invite_steps import Change, Facts
 from events.invited import find_entry
-from events.letters import Fact, Link, event_letter, event_values, when
+from events.letters import Fact, Link, event_letter, event_values, group_sender, when
 from events.models import CalendarInvite, Event
 from outbox.models import Message, Priority
 from outbox.services import MessageFields
@@ -30,14 +30,13 @@ def invite_fields(
     invite: CalendarInvite, change: Change, *, group: str, language: str, priority: Priority, now: dt.datetime
 ) -> MessageFields:
     """The message for the invite's present revision; From, Reply-To and ORGANIZER are one address."""
-    name = group.replace("\\", "").replace('"', "'")
     payload = {"invite": invite.pk, "revision": invite.revision, "sequence": invite.sequence, "change": change.value}
     return {
         "kind": INVITE,
         "dedupe_key": f"{INVITE}:{invite.pk}:{invite.revision}",
         "address": invite.address,
         "recipient_id": invite.user_id,
-        "sender": f'"{name}" <{invite.organizer}>',
+        "sender": group_sender(group, invite.organizer),
         "reply_to": invite.organizer,
         "language": language if language in dict(settings.LANGUAGES) else "",
         "payload": payload | {"before": getattr(invite, "before", None)},

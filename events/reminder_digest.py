@@ -1,5 +1,6 @@
 """The digest: one mail with everything of somebody's in the coming days, for who wants that instead of reminders."""
 
+import dataclasses
 import datetime as dt
 from collections.abc import Iterable
 from typing import NamedTuple
@@ -14,7 +15,8 @@ from accounts.models import User
 from core import phrases, time_words
 from core.text import clean_line
 from events.audiences import Facts, Part, Reader, events_of, facts_for
-from events.letters import Link, plain_name, time_of_day
+from events.letter_basis import time_of_day
+from events.letters import Link, group_sender, plain_name
 from events.models import Event, ReminderStep
 from events.reminder_slots import Wishes
 from events.reminder_times import DIGEST_AHEAD, Rhythm
@@ -38,6 +40,7 @@ ROLES: dict[str, Promise] = {
 class Item(NamedTuple):
     """One event: what the reader is there, their own times on stage, and the links that are theirs alone."""
 
+    group: str
     title: str
     url: str
     when: str
@@ -63,7 +66,7 @@ def write_digest(message: Message, now: dt.datetime) -> Letter | Skip:
 
 
 def digest_letter(items: list[Item], name: str, address: str) -> Letter:
-    """In the active language."""
+    """In the active language; from the group, or from the site where they are several."""
     values = {
         "items": items,
         "name": name,
@@ -71,7 +74,9 @@ def digest_letter(items: list[Item], name: str, address: str) -> Letter:
         "preferences_url": f"{settings.SITE_URL}/me/mail/",
         "footer_links": [Link(_("Stop all reminders"), unsubscribe_url(address, "reminders"))],
     }
-    return render_letter("reminder_digest", values)
+    groups = {item.group for item in items}
+    sender = group_sender(items[0].group) if len(groups) == 1 else ""
+    return dataclasses.replace(render_letter("reminder_digest", values), sender=sender)
 
 
 def _headline(items: list[Item]) -> str:
@@ -101,6 +106,7 @@ def _item(event: Event, told: dict[str, Facts]) -> Item | None:
         return None
     links = {link.href: link for facts in told.values() for link in facts.buttons}
     return Item(
+        group=event.group.name,
         title=clean_line(event.title),
         url=settings.SITE_URL + event.get_absolute_url(),
         when=_when(event),

@@ -15,7 +15,8 @@ from accounts.models import User
 from core import time_words
 from core.text import clean_line
 from events.audiences import Facts, Part, Reader, facts_for, sample_facts
-from events.letters import Fact, Link, event_letter, event_values, plain_name, time_of_day
+from events.letter_basis import time_of_day
+from events.letters import Fact, Link, event_letter, event_values, plain_name
 from events.mail_texts import register_mail_kind
 from events.models import Event, ReminderStep
 from events.reminder_slots import Wishes

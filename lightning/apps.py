@@ -10,7 +10,7 @@ class LightningConfig(AppConfig):
 
     def ready(self) -> None:
         """Letters say how many talks a round has."""
-        from events.letters import register_session_notes  # noqa: PLC0415 - models are not loaded before
+        from events.letter_basis import register_session_notes  # noqa: PLC0415 - models are not loaded before
         from lightning.letters import session_notes  # noqa: PLC0415
 
         register_session_notes(session_notes)

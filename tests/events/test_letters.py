@@ -5,7 +5,8 @@ import datetime as dt
 import pytest
 from django.utils import translation
 
-from events.letters import Fact, Link, ProgrammeItem, event_values, plain_name, when, where
+from events.letter_basis import ProgrammeItem
+from events.letters import Fact, Link, event_letter, event_values, group_sender, plain_name, when, where
 from events.models import Event, Session
 from outbox.templatetags.letters import columns
 from tests.factories import EventFactory, GroupFactory, SessionFactory, SpeakerFactory, VenueFactory
@@ -158,3 +159,30 @@ def test_no_value_makes_lines_of_its_own_in_text():
 )
 def test_a_name_is_nothing_a_mail_program_would_link(typed, shown):
     assert plain_name(typed) == shown
+
+
+@pytest.mark.parametrize(
+    ("name", "sender"),
+    [
+        ("TFDL", '"TFDL" <hello@lectern.example>'),
+        ('Ada, "Bo" \\ Cy', '"Ada, \\"Bo\\" \\\\ Cy" <hello@lectern.example>'),
+        ("TFDL\r\nBcc: dee@example.org", '"TFDL Bcc dee example org" <hello@lectern.example>'),
+        ("TFDL\r\nBcc: dee", '"TFDL Bcc: dee" <hello@lectern.example>'),
+        ("深度学习", '"深度学习" <hello@lectern.example>'),
+        ("Node.js", '"Node.js" <hello@lectern.example>'),
+        ("\n", "hello@lectern.example"),
+    ],
+)
+def test_letters_come_from_the_group_at_the_sites_address(settings, name, sender):
+    settings.DEFAULT_FROM_EMAIL = "Lectern <hello@lectern.example>"
+    assert group_sender(name) == sender
+
+
+def test_a_sender_always_fits_into_its_row():
+    address = "a" * 64 + "@" + "b" * 180 + ".example"
+    assert group_sender('"' * 120, address) == '"' + '\\"' * 31 + f'" <{address}>'
+
+
+def test_every_letter_about_an_event_comes_from_its_group():
+    event = EventFactory(group=GroupFactory(name="TFDL"))
+    assert event_letter("registration_invitation", event_values(event)).sender == '"TFDL" <hello@lectern.example>'

@@ -76,6 +76,14 @@ def test_one_event_is_named_in_the_subject(going, now):
     assert written(now).subject == "Coming up: NeurIPS & more"
 
 
+def test_it_comes_from_the_group_and_of_several_from_the_site(going, bo, now):
+    other = EventFactory(group=going.event.group, starts_at=going.event.starts_at + DAY)
+    RegistrationFactory(event=other, user=bo)
+    assert written(now).sender == f'"{going.event.group.name}" <hello@lectern.example>'
+    RegistrationFactory(event__starts_at=other.starts_at, user=bo)
+    assert written(now).sender == ""
+
+
 def test_a_group_whose_reminders_they_stopped_is_left_out(going, now):
     scope = f"reminders:group:{going.event.group_id}"
     Suppression.objects.create(

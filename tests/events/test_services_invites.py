@@ -69,7 +69,7 @@ def test_the_first_invite_is_queued_once_from_an_address_of_its_own(evening, now
     assert (invite.method, invite.sequence, invite.revision, invite.partstat) == ("REQUEST", 0, 1, "ACCEPTED")
     assert (invite.stamped_at, invite.organizer) == (now, f"rsvp+{invite.reply_address.token}@lectern.example")
     assert message.dedupe_key == f"calendar_invite:{invite.pk}:1"
-    assert (message.sender, message.reply_to) == (f"\"TensorFlow 'TF'\" <{invite.organizer}>", invite.organizer)
+    assert (message.sender, message.reply_to) == (f'"TensorFlow \\"TF\\"" <{invite.organizer}>', invite.organizer)
     assert (message.address, message.recipient_id) == ("bo@example.org", invite.user_id)
     assert (message.expires_at, message.scopes, message.is_secret) == (evening.ends_at, [], False)
 

@@ -1,6 +1,9 @@
 """Letters about registrations: queued with the change, written when they are sent, skipped when no longer true."""
 
 import datetime as dt
+from email import message_from_bytes
+from email.header import decode_header, make_header
+from email.utils import parseaddr
 
 import pytest
 
@@ -13,7 +16,7 @@ from registrations.selectors.plans import plan_of_event
 from registrations.services.leaving import leave
 from registrations.services.registering import confirm_registration, register
 from registrations.services.wishes import Wish
-from tests.factories import EventFactory, UserFactory, VenueFactory
+from tests.factories import EventFactory, GroupFactory, UserFactory, VenueFactory
 from tests.factories.registrations import PlanFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -57,6 +60,33 @@ def test_who_goes_is_told_when_and_where_with_a_link_of_their_own(mail_server, s
     ):
         assert words in text
     assert "NeurIPS &amp; the Cutting Edge" in mail.get_body(("html",)).get_content()
+
+
+def test_it_comes_from_the_group_whatever_its_name_is_made_of(mail_server, soon, now):
+    typed = [
+        'Ada, "Bo" & Co',
+        "TFDL\r\nBcc: dee",
+        "深度学习小组，新加坡" * 6,
+        "=?utf-8?q?Ada?=",
+        "Bank <pay@bank.example>",
+    ]
+    for number, name in enumerate(typed):
+        group = GroupFactory(name=name)
+        event = EventFactory(group=group, starts_at=soon.starts_at, ends_at=soon.ends_at)
+        PlanFactory(event=event)
+        ask(event, now, name=f"Bo{number}")
+    send(now)
+    shown = [typed[0], "TFDL Bcc: dee", typed[2], typed[3], "Bank pay bank example"]
+    assert [who(mail) for mail in mail_server.letters()] == [(name, "hello@lectern.example") for name in shown]
+    assert [mail["Bcc"] for mail in mail_server.mails] == [None] * 10
+    invites = [who(mail) for mail in mail_server.mails if mail not in mail_server.letters()]
+    assert [(name, address.partition("+")[0]) for name, address in invites] == [(name, "rsvp") for name in shown]
+
+
+def who(mail) -> tuple[str, str]:
+    """From, decoded as mail programs do."""
+    name, address = parseaddr(message_from_bytes(mail.as_bytes())["From"])
+    return str(make_header(decode_header(name))), address
 
 
 def test_the_mail_to_confirm_carries_code_and_link_and_is_forgotten_once_sent(mail_server, soon, now):

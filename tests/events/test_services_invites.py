@@ -85,6 +85,7 @@ def test_the_letter_carries_the_request_and_no_secret(evening, now):
     assert "https://lectern.example/events/xla/rsvp/" in written.text
     assert "https://calendar.google.com/calendar/render?" in written.html
     assert "https://lectern.example/calendars/events/xla.ics" in written.text
+    assert "google" not in written.text
     assert "/me/mail/" in written.text
     assert "/r/" not in written.text + written.html + str(event)
 

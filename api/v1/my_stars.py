@@ -19,7 +19,7 @@ from accounts.models import ApiToken, User
 from accounts.stars import MOST, change_stars, stars_of
 from api.permissions import MayRead, MayRsvp, person_of
 from api.strict_input import StrictInput, UidField
-from api.v1.refusals import conflicts
+from api.v1.refusals import STARRING, conflicts
 from api.views import PersonalMixin, PublicRead, plain
 from lightning.selectors.stars import markable
 
@@ -93,7 +93,7 @@ class MyStars(PersonalMixin, PublicRead):
         "changed meanwhile in one request.",
         tags=TAGS,
         request=StarsChange,
-        responses={200: Stars, 409: conflicts(["too_many_stars"])},
+        responses={200: Stars, 409: conflicts(STARRING)},
     )
     def post(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
         """All of it, or nothing."""
@@ -121,7 +121,7 @@ class OneStar(PersonalMixin, GenericAPIView):
         "marking once.",
         tags=TAGS,
         request=None,
-        responses={204: OpenApiResponse(description="It is marked."), 409: conflicts(["too_many_stars"])},
+        responses={204: OpenApiResponse(description="It is marked."), 409: conflicts(STARRING)},
     )
     def put(self, request: Request, uid: UUID) -> Response:
         """404 for what is not published."""

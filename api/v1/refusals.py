@@ -24,6 +24,7 @@ REFUSALS = {
 WINDOW = tuple(code for code in REFUSALS if code.startswith("registration_"))
 REGISTERING = ("no_rsvp", *WINDOW, "invitation_only", "person_gone", "busy", "idempotency_key_in_use")
 CHANGING = ("wrong_state", "offer_expired", "registration_over")
+STARRING = ("too_many_stars",)
 DECIDING = ("wrong_state", "full", "busy", "idempotency_key_in_use")
 
 

@@ -271,7 +271,7 @@ def test_the_letter_leads_to_the_event(event, now, settings):
     invite(plan=create_plan(event=event, now=now), emails="bo@example.org", by=UserFactory(), now=now)
     letter = words_of(Message.objects.get(), now=now)
     assert letter.subject == "You are invited: Third Thursday"
-    assert f"RSVP:\nhttps://lectern.example/events/{event.slug}/\n" in letter.text
+    assert f"\nRSVP  https://lectern.example/events/{event.slug}/\n" in letter.text
     assert "would like you to come" in letter.text
     assert f'href="https://lectern.example/events/{event.slug}/"' in letter.html
 

@@ -206,7 +206,7 @@ def test_two_sweeps_at_once_do_everything_once(event, now):
 def test_the_beat_rings_a_task_that_exists(event, now):
     entry = settings.CELERY_BEAT_SCHEDULE["sweep-registrations"]
     assert entry["task"] in app.tasks
-    assert entry["options"]["expires"] < entry["schedule"]
+    assert entry["options"]["expires"] > 3600  # a worker whose clock is ahead would drop what expires sooner
 
 
 def test_the_task_and_the_command_let_time_pass(event, now, capsys):

@@ -47,6 +47,6 @@ class EventsConfig(AppConfig):
         audiences.register_source("hosts", reminder_people.HOSTS)
         audiences.register_source("speakers", reminder_people.SPEAKERS)
         reminder_letters.register_kinds()
-        register_writer(reminder_messages.REMINDER, reminder_letters.write_reminder)
-        register_writer(reminder_messages.DIGEST, reminder_digest.write_digest)
+        register_writer(reminder_messages.REMINDER, reminder_letters.write_reminder, reminder_letters.prepare_reminders)
+        register_writer(reminder_messages.DIGEST, reminder_digest.write_digest, reminder_digest.prepare_digests)
         register_feeder("reminders", reminder_planning.plan_reminders)

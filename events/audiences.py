@@ -1,4 +1,8 @@
-"""Who belongs to the audience of a reminder, and what its letter tells them: floors above register what they know."""
+"""Who belongs to the audience of a reminder, and what its letter tells them: floors above register what they know.
+
+Letters are written in batches: what they tell is read for many readers in as many queries as for one, in no language,
+and told to each in the language that is active then.
+"""
 
 from __future__ import annotations
 
@@ -24,6 +28,13 @@ class Reader(NamedTuple):
     address: str
 
 
+class Asked(NamedTuple):
+    """A letter about an event to a reader."""
+
+    event: Event
+    reader: Reader
+
+
 class Part(NamedTuple):
     """A reader's own time on stage; `starts_at` is None before there is one."""
 
@@ -45,6 +56,9 @@ class Facts:
     placeholders: dict[str, Any] = field(default_factory=dict)
 
 
+Tell = Callable[["Event", Reader], Facts | None]
+
+
 class ReadPeople(Protocol):
     """Reads the audiences of events, event by event in the order of their numbers, then by `Person.key`."""
 
@@ -64,19 +78,19 @@ class ReadPeople(Protocol):
 class Source:
     """One way into an audience; an audience may have several.
 
-    `facts(event, reader, now)` is None for who does not belong to it (any more); `events_of(reader, now, until)` names
-    the events that start in between to which they belong; `sample(event)` are facts for a preview; `newest()` is the
-    largest key there is, where keys rise.
+    `facts(asked)` reads; what it returns tells a reader of these the facts, None for who does not belong to the
+    audience (any more). `events_of(readers, now, until)` pairs them with the events that start in between to which they
+    belong; `sample(event)` are facts for a preview; `newest()` is the largest key there is, where keys rise.
     """
 
     people: ReadPeople
-    facts: Callable[[Event, Reader, dt.datetime], Facts | None]
-    events_of: Callable[[Reader, dt.datetime, dt.datetime], Collection[int]]
+    facts: Callable[[Collection[Asked]], Tell]
+    events_of: Callable[[Collection[Reader], dt.datetime, dt.datetime], Collection[tuple[Reader, int]]]
     sample: Callable[[Event], Facts]
     newest: Callable[[], int] = int
 
 
-Extra = Callable[["Event", Reader, dt.datetime], Facts]
+Extra = Callable[[Collection[Asked]], Callable[["Event", Reader], Facts]]
 Deadlines = Callable[[Collection[int]], dict[int, dt.datetime]]
 _sources: dict[str, list[Source]] = {}
 _extras: dict[str, list[Extra]] = {}
@@ -116,25 +130,46 @@ def newest_of(audience: str) -> int:
     return max((source.newest() for source in _sources.get(audience, ())), default=0)
 
 
-def events_of(audience: str, reader: Reader, now: dt.datetime, until: dt.datetime) -> set[int]:
-    """The events in between to whose audience this person belongs."""
-    return {pk for source in _sources.get(audience, ()) for pk in source.events_of(reader, now, until)}
+def events_of(
+    audience: str, readers: Collection[Reader], now: dt.datetime, until: dt.datetime
+) -> dict[Reader, set[int]]:
+    """The events in between to whose audience each of them belongs."""
+    found: dict[Reader, set[int]] = {reader: set() for reader in readers}
+    for source in _sources.get(audience, ()):
+        for reader, event in source.events_of(readers, now, until):
+            found[reader].add(event)
+    return found
 
 
-def facts_for(audience: str, event: Event, reader: Reader, now: dt.datetime) -> Facts | None:
-    """What the letter tells them; None when they do not belong to the audience."""
-    found = [facts for source in _sources.get(audience, ()) if (facts := source.facts(event, reader, now)) is not None]
-    return _together([*found, *_extra_facts(audience, event, reader, now)]) if found else None
+def facts_of(audience: str, asked: Collection[Asked]) -> Tell:
+    """Reads; what it returns tells each of these readers their facts, None for who does not belong to the audience."""
+    belong = _read(audience, asked)
+    theirs = [one for one in asked if belong(*one)]
+    extras = [extra(theirs) for extra in _extras.get(audience, ())]
+
+    def tell(event: Event, reader: Reader) -> Facts | None:
+        found = belong(event, reader)
+        return _together([*found, *(extra(event, reader) for extra in extras)]) if found else None
+
+    return tell
 
 
-def sample_facts(audience: str, event: Event, reader: Reader, now: dt.datetime) -> Facts:
+def members_of(audience: str, asked: Collection[Asked]) -> set[Asked]:
+    """Those of them who belong to the audience."""
+    belong = _read(audience, asked)
+    return {one for one in asked if belong(*one)}
+
+
+def _read(audience: str, asked: Collection[Asked]) -> Callable[[Event, Reader], list[Facts]]:
+    tells = [source.facts(asked) for source in _sources.get(audience, ())] if asked else []
+    return lambda event, reader: [facts for tell in tells if (facts := tell(event, reader)) is not None]
+
+
+def sample_facts(audience: str, event: Event, reader: Reader) -> Facts:
     """What a letter would tell somebody of this audience."""
     found = [source.sample(event) for source in _sources.get(audience, ())]
-    return _together([*found[:1], *_extra_facts(audience, event, reader, now)])
-
-
-def _extra_facts(audience: str, event: Event, reader: Reader, now: dt.datetime) -> list[Facts]:
-    return [extra(event, reader, now) for extra in _extras.get(audience, ())]
+    extras = [extra([Asked(event, reader)])(event, reader) for extra in _extras.get(audience, ())]
+    return _together([*found[:1], *extras])
 
 
 def _together(found: list[Facts]) -> Facts:

@@ -2,8 +2,8 @@
 
 import dataclasses
 import datetime as dt
-from collections.abc import Iterable
-from typing import NamedTuple
+from collections.abc import Collection, Iterable
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.utils import translation
@@ -14,16 +14,17 @@ from django.utils.translation import gettext_lazy, ngettext
 from accounts.models import User
 from core import phrases, time_words
 from core.text import clean_line
-from events.audiences import Facts, Part, Reader, events_of, facts_for
+from events.audiences import Asked, Facts, Part, Reader, Tell, events_of, facts_of
 from events.letter_basis import time_of_day
 from events.letters import Link, group_sender, plain_name
 from events.models import Event, ReminderStep
+from events.reminder_reading import reader_of
 from events.reminder_slots import Wishes
 from events.reminder_times import DIGEST_AHEAD, Rhythm
-from events.selectors.reminder_people import WISHES
+from events.selectors.reminder_people import WISHES, accounts_of
 from outbox.models import Message
 from outbox.rendering import render_letter
-from outbox.selectors import suppressed_scopes
+from outbox.selectors import suppressed_scopes_of
 from outbox.unsubscribing import unsubscribe_url
 from outbox.writers import Letter, Skip
 
@@ -49,17 +50,59 @@ class Item(NamedTuple):
     links: tuple[Link, ...]
 
 
+@dataclasses.dataclass(frozen=True)
+class Reading:
+    """What the digests of one batch are written from, read at most two seconds before.
+
+    Accounts, what their readers stopped, and the events of the coming days with what they are told there, by audience.
+    """
+
+    accounts: dict[int, tuple[Any, ...]]
+    stopped: dict[str, set[str]]
+    events: list[Event]
+    found: dict[str, dict[Reader, set[int]]]
+    tell: dict[str, Tell]
+
+
+def prepare_digests(messages: list[Message], now: dt.datetime) -> None:
+    """Read for all of them at once."""
+    reading = read_digests(messages, now)
+    for message in messages:
+        message.at_hand = reading
+
+
+def read_digests(messages: Collection[Message], now: dt.datetime) -> Reading:
+    """What their writer needs; at most twenty queries."""
+    readers = {reader_of(message) for message in messages}
+    columns = ("pk", "is_active", "name", *WISHES)
+    accounts = User.objects.filter(pk__in=accounts_of(readers)).values_list(*columns)
+    found = {audience: events_of(audience, readers, now, now + DIGEST_AHEAD) for audience in ROLES}
+    pks = {pk for theirs in found.values() for events in theirs.values() for pk in events}
+    rows = Event.objects.filter(pk__in=pks, status=Event.Status.PUBLISHED).select_related("group", "venue")
+    events = list(rows.order_by("starts_at", "pk"))
+    return Reading(
+        {row[0]: row[1:] for row in accounts},
+        suppressed_scopes_of({reader.address for reader in readers}),
+        events,
+        found,
+        {audience: facts_of(audience, _asked(theirs, events)) for audience, theirs in found.items()},
+    )
+
+
+def _asked(found: dict[Reader, set[int]], events: list[Event]) -> list[Asked]:
+    return [Asked(event, reader) for reader, theirs in found.items() for event in events if event.pk in theirs]
+
+
 def write_digest(message: Message, now: dt.datetime) -> Letter | Skip:
     """The words, unless they want no digest any more or nothing is left to say."""
-    account = User.objects.filter(pk__in=[message.recipient_id])
-    is_active, name, *wishes = account.values_list("is_active", "name", *WISHES).get()
+    reading, reader = message.at_hand or read_digests([message], now), reader_of(message)
+    is_active, name, *wishes = reading.accounts[reader.user_id or 0]
     if not is_active:
         return Skip("the account is not in use")
     if wishes[0] is None or Wishes._make(wishes).digest == Rhythm.NONE:
         return Skip("this person wants no digest any more")
-    reader = Reader(message.recipient_id, message.address)
     with translation.override(message.language or settings.LANGUAGE_CODE):
-        items = digest_items(reader, now)
+        items = digest_items(reader, reading, now)
         if not items:
             return Skip("nothing is left to say")
         return digest_letter(items, plain_name(name), message.address)
@@ -85,17 +128,14 @@ def _headline(items: list[Item]) -> str:
     return ngettext("Coming up: %d meetup", "Coming up: %d meetups", len(items)) % len(items)
 
 
-def digest_items(reader: Reader, now: dt.datetime) -> list[Item]:
+def digest_items(reader: Reader, reading: Reading, now: dt.datetime) -> list[Item]:
     """Theirs in the coming days, the first first, without the groups whose reminders they stopped."""
-    until = now + DIGEST_AHEAD
-    found = {audience: events_of(audience, reader, now, until) for audience in ROLES}
-    stopped = suppressed_scopes(reader.address)
-    rows = Event.objects.filter(pk__in=set().union(*found.values()), status=Event.Status.PUBLISHED)
     items = []
-    for event in rows.select_related("group", "venue").order_by("starts_at", "pk"):
-        if f"reminders:group:{event.group_id}" in stopped:
+    for event in reading.events:
+        if event.starts_at <= now or f"reminders:group:{event.group_id}" in reading.stopped[reader.address]:
             continue
-        told = {audience: facts_for(audience, event, reader, now) for audience in ROLES if event.pk in found[audience]}
+        roles = [audience for audience in ROLES if event.pk in reading.found[audience][reader]]
+        told = {audience: reading.tell[audience](event, reader) for audience in roles}
         item = _item(event, {audience: facts for audience, facts in told.items() if facts is not None})
         items += [item] if item else []
     return items

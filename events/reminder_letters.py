@@ -6,23 +6,21 @@ from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import QuerySet
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from accounts.models import User
 from core import time_words
 from core.text import clean_line
-from events.audiences import Facts, Part, Reader, facts_for, sample_facts
-from events.letter_basis import time_of_day
+from events.audiences import Facts, Part, Reader, sample_facts
+from events.letter_basis import Basis, time_of_day
 from events.letters import Fact, Link, event_letter, event_values, plain_name
 from events.mail_texts import register_mail_kind
 from events.models import Event, ReminderStep
+from events.reminder_reading import Reading, read_reminders, reader_of
 from events.reminder_slots import Wishes
 from events.reminder_times import Distance, Lead, Rhythm, Sort, distance, start_version
-from events.selectors.reminder_people import WISHES
-from events.selectors.reminders import DueReminder, reminder_for, reminders_of
+from events.selectors.reminders import DueReminder, reminder_for
 from outbox.models import Message
 from outbox.unsubscribing import unsubscribe_url
 from outbox.writers import Letter, Skip
@@ -45,7 +43,6 @@ MOVED = {
     Anchor.TALK: "the talk was moved; there is a reminder for the new time",
     Anchor.DEADLINE: "RSVP ends at another time; there is a reminder for it",
 }
-AS_SPEAKER = (Audience.SPEAKERS, Audience.STAND_BY)
 LABELS = {
     Audience.GOING: gettext_lazy("reminder to who is going"),
     Audience.WAITING: gettext_lazy("reminder to the waitlist"),
@@ -64,44 +61,51 @@ class Told(NamedTuple):
     anchor: dt.datetime
     facts: Facts
     note: str
+    basis: Basis
+
+
+def prepare_reminders(messages: list[Message], now: dt.datetime) -> None:
+    """Read for all of them at once."""
+    reading = read_reminders(messages)
+    for message in messages:
+        message.at_hand = reading
 
 
 def write_reminder(message: Message, now: dt.datetime) -> Letter | Skip:
     """The words, in the reader's language, unless something has changed since it was planned."""
-    told = _told(message, now)
-    if isinstance(told, Skip):
-        return told
+    reading = message.at_hand or read_reminders([message])
     with translation.override(message.language or settings.LANGUAGE_CODE):
-        return reminder_letter(told, message.address, now)
+        told = _told(message, reading, now)
+        return told if isinstance(told, Skip) else reminder_letter(told, message.address, now)
 
 
-def _told(message: Message, now: dt.datetime) -> Told | Skip:
-    planned = _planned(ReminderStep.objects.filter(pk=message.payload["step"]))
+def _told(message: Message, reading: Reading, now: dt.datetime) -> Told | Skip:
+    step, reader = message.payload["step"], reader_of(message)
+    planned = _planned(step, reading)
     if isinstance(planned, Skip):
         return planned
     reminder, event, note = planned
-    reader = Reader(message.recipient_id, message.address)
-    facts = facts_for(reminder.audience, event, reader, now)
+    facts = reading.tell[reminder.audience](event, reader)
     if facts is None:
         return Skip(NOT_TRUE[Audience(reminder.audience)])
     anchor = _anchor(reminder, facts, message.payload["version"])
     if anchor is None:
         return Skip(MOVED[Anchor(reminder.anchor_kind)])
-    reason = _why_not_now(reminder, anchor, now) or _unwanted(reminder, anchor, reader)
-    if reason or _is_told_as_speaker(reminder, event, reader, now):
+    account = reading.accounts.get(reader.user_id or 0)
+    reason = _why_not_now(reminder, anchor, now) or (_unwanted(reminder, anchor, account) if account else "")
+    if reason or (step, reader) in reading.told_as_speaker:
         return Skip(reason or "this person gets the reminder for speakers")
-    return Told(reminder, event, anchor, facts, note)
+    return Told(reminder, event, anchor, facts, note, reading.basis)
 
 
-def _planned(step: QuerySet[ReminderStep]) -> tuple[DueReminder, Event, str] | Skip:
+def _planned(step: int, reading: Reading) -> tuple[DueReminder, Event, str] | Skip:
     """The reminder as the plan has it now."""
-    event = Event.objects.select_related("group", "venue").filter(reminder_steps__in=step).first()
-    if event is None:
+    planned = reading.planned.get(step)
+    if planned is None:
         return Skip("the reminder was taken out of the plan")
-    if event.status != Event.Status.PUBLISHED:
-        return Skip(f"the event is {event.status}")
-    found = reminders_of(step)
-    return (found[0], event, step.values_list("note", flat=True).get()) if found else Skip("RSVP ends with the event")
+    if planned.event.status != Event.Status.PUBLISHED:
+        return Skip(f"the event is {planned.event.status}")
+    return (planned.reminder, planned.event, planned.note) if planned.reminder else Skip("RSVP ends with the event")
 
 
 def _anchor(reminder: DueReminder, facts: Facts, version: str) -> dt.datetime | None:
@@ -119,27 +123,16 @@ def _why_not_now(reminder: DueReminder, anchor: dt.datetime, now: dt.datetime) -
     return "the next reminder is due" if following and following <= now else ""
 
 
-def _unwanted(reminder: DueReminder, anchor: dt.datetime, reader: Reader) -> str:
-    """What they chose after it was planned; one query for who has an account."""
-    row = User.objects.filter(pk=reader.user_id).values_list("is_active", *WISHES).first() if reader.user_id else None
-    if row is None:
-        return ""
-    if not row[0]:
+def _unwanted(reminder: DueReminder, anchor: dt.datetime, account: tuple[Any, ...]) -> str:
+    """What they chose after it was planned."""
+    is_active, *chosen = account
+    if not is_active:
         return "the account is not in use"
-    wishes = Wishes() if row[1] is None else Wishes._make(row[1:])
+    wishes = Wishes() if chosen[0] is None else Wishes._make(chosen)
     sort = reminder.timing_before(anchor).sort
     if not wishes.wants(sort):
         return SWITCHED_OFF[sort]
     return "" if wishes.digest == Rhythm.NONE else "this person gets a digest instead"
-
-
-def _is_told_as_speaker(reminder: DueReminder, event: Event, reader: Reader, now: dt.datetime) -> bool:
-    """Who speaks and attends gets one mail at a time: the speaker's, which says more."""
-    if reminder.audience != Audience.GOING:
-        return False
-    others = reminders_of(ReminderStep.objects.filter(event=event, audience__in=AS_SPEAKER, anchor=Anchor.EVENT))
-    same = {other.audience for other in others if other.timing.due == reminder.timing.due}
-    return any(facts_for(audience, event, reader, now) is not None for audience in sorted(same))
 
 
 def reminder_letter(told: Told, address: str, now: dt.datetime) -> Letter:
@@ -152,7 +145,9 @@ def letter_values(told: Told, address: str, now: dt.datetime) -> dict[str, Any]:
     reminder, facts = told.reminder, told.facts
     zone = told.event.zone
     far = distance_words(distance(now, told.anchor, zone), told.anchor, zone)
-    values = event_values(told.event, is_online=facts.is_online, facts=_rows(told), buttons=facts.buttons)
+    values = event_values(
+        told.event, is_online=facts.is_online, facts=_rows(told), buttons=facts.buttons, basis=told.basis
+    )
     values["buttons"] = values["buttons"] or [Link(_("The page of the event"), values["event_url"])]
     name = plain_name(facts.name)
     return values | {
@@ -214,16 +209,16 @@ def distance_words(far: Distance, anchor: dt.datetime, zone: ZoneInfo) -> str:
 
 def sample_letter(reminder: DueReminder, event: Event, note: str, reader: Reader, now: dt.datetime) -> Letter:
     """As somebody of this audience would get it when it is due, or now where that is past."""
-    told = _sample(reminder, event, note, reader, now)
+    told = _sample(reminder, event, note, reader)
     at = max(now, reminder.timing_before(told.anchor).due)
     return reminder_letter(told, reader.address, at)
 
 
-def _sample(reminder: DueReminder, event: Event, note: str, reader: Reader, now: dt.datetime) -> Told:
-    facts = sample_facts(reminder.audience, event, reader, now)
+def _sample(reminder: DueReminder, event: Event, note: str, reader: Reader) -> Told:
+    facts = sample_facts(reminder.audience, event, reader)
     talks = [part.starts_at for part in facts.parts if part.starts_at]
     anchor = talks[0] if reminder.anchor_kind == Anchor.TALK and talks else reminder.anchor
-    return Told(reminder, event, anchor, facts, note)
+    return Told(reminder, event, anchor, facts, note, Basis([event]))
 
 
 def kind_of(audience: str) -> str:
@@ -244,6 +239,6 @@ def _sampler(audience: str) -> Callable[[Event], dict[str, Any]]:
     def sample(event: Event) -> dict[str, Any]:
         day_before = reminder_for(event, audience=audience, lead=Lead(days=1))
         now, nobody = day_before.timing.due, Reader(None, "bo@example.org")
-        return letter_values(_sample(day_before, event, "", nobody, now), nobody.address, now)
+        return letter_values(_sample(day_before, event, "", nobody), nobody.address, now)
 
     return sample

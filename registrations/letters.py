@@ -2,7 +2,8 @@
 
 import dataclasses
 import datetime as dt
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from django.conf import settings
@@ -12,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from core import time_words
+from events.letter_basis import Basis
 from events.letters import Fact, Link, event_values, plain_name
 from events.mail_texts import register_mail_kind
 from events.models import Event
@@ -34,21 +36,25 @@ class Kind:
     placeholders: tuple[str, ...] = ("name",)
 
 
-def letter_values(kind: str, registration: Registration) -> dict[str, Any]:
+def letter_values(
+    kind: str, registration: Registration, *, places: Mapping[int, int] | None = None, basis: Basis | None = None
+) -> dict[str, Any]:
     """What the templates of these letters name, in the active language. Reads event, group, venue and person.
 
+    `places` are queue_places of many registrations; without them, this one's is asked for.
     Whoever is not proven yet is not greeted: the name may be a stranger's message to this address.
     """
     event, offer = registration.event, registration.offer_until
     is_proven = registration.state != State.PENDING
     name = plain_name(registration.name) if is_proven else ""
     offer_until = time_words.moment(offer, event.time_zone) if offer else ""
-    place_in_queue = queue_place(registration)
+    place_in_queue = (queue_places([registration]) if places is None else places).get(registration.pk)
     values = event_values(
         event,
         is_online=registration.place == Place.ONLINE,
         facts=[*_place_in_line(place_in_queue), *_party(registration.guests)],
         buttons=KINDS[kind].buttons(registration),
+        basis=basis,
     )
     return values | {
         "registration": registration,
@@ -61,9 +67,9 @@ def letter_values(kind: str, registration: Registration) -> dict[str, Any]:
     }
 
 
-def invitation_values(event: Event) -> dict[str, Any]:
+def invitation_values(event: Event, *, basis: Basis | None = None) -> dict[str, Any]:
     """The same for somebody who may have no account."""
-    values = event_values(event)
+    values = event_values(event, basis=basis)
     return values | {"buttons": [Link(_("RSVP"), values["event_url"])], "preferences_url": ""}
 
 
@@ -82,13 +88,16 @@ def seat_buttons(registration: Registration) -> list[Link]:
     return [_way_in(registration), Link(_("I can’t come"), leave_url(registration))]
 
 
-def queue_place(registration: Registration) -> int | None:
-    """1 for who is next; None for who does not wait, without asking anybody."""
-    if registration.state != State.WAITING:
-        return None
-    queue = Registration.objects.queue().filter(event=registration.event_id, place=registration.place)
-    ahead = list(queue.values_list("pk", flat=True))
-    return ahead.index(registration.pk) + 1 if registration.pk in ahead else None
+def queue_places(registrations: Iterable[Registration]) -> dict[int, int]:
+    """By their keys, for those who wait: 1 for who is next. One query, none where nobody waits."""
+    events = {registration.event_id for registration in registrations if registration.state == State.WAITING}
+    queue = Registration.objects.queue().filter(event__in=events).values_list("event", "place", "pk")
+    length: Counter[tuple[int, str]] = Counter()
+    places: dict[int, int] = {}
+    for event, place, pk in queue:
+        length[event, place] += 1
+        places[pk] = length[event, place]
+    return places
 
 
 def _way_in(registration: Registration) -> Link:

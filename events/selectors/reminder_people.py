@@ -9,10 +9,11 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from events.audiences import Facts, Part, Reader, Source
+from events.audiences import Asked, Facts, Part, Reader, Source, Tell
 from events.models import Event, Membership, Session, SessionSpeaker
 from events.permissions import STAGE_AND_DOOR
 from events.reminder_slots import Person, Wishes
+from speakers.models import Speaker
 
 WISHES = [f"mail_preferences__{name}" for name in Wishes._fields]
 ACCOUNT = ["email", "language", "time_zone", *WISHES]  # what person_of reads of an account
@@ -42,18 +43,43 @@ def hosts(
     return [person_of(*row) for row in rows.order_by("group__events", "pk").values_list(*names)]
 
 
-def host_facts(event: Event, reader: Reader, now: dt.datetime) -> Facts | None:
-    """Their name, if they belong to it; one query."""
-    theirs = Membership.objects.filter(group=event.group_id, role__in=STAGE_AND_DOOR, user=reader.user_id)
-    name = theirs.filter(user__is_active=True).values_list("user__name", flat=True).first()
-    return None if name is None else Facts(name=name)
+def host_facts(asked: Collection[Asked]) -> Tell:
+    """Their names, where they belong to it; one query."""
+    theirs = Membership.objects.filter(
+        group__in={one.event.group_id for one in asked},
+        user__in=accounts_of(one.reader for one in asked),
+        role__in=STAGE_AND_DOOR,
+        user__is_active=True,
+    )
+    names = {(group, user): name for group, user, name in theirs.values_list("group", "user", "user__name")}
+
+    def tell(event: Event, reader: Reader) -> Facts | None:
+        name = names.get((event.group_id, reader.user_id or 0))
+        return None if name is None else Facts(name=name)
+
+    return tell
 
 
-def hosted_events(reader: Reader, now: dt.datetime, until: dt.datetime) -> Collection[int]:
+def hosted_events(readers: Collection[Reader], now: dt.datetime, until: dt.datetime) -> Collection[tuple[Reader, int]]:
     """Those of the groups they organise or host; one query."""
-    theirs = Membership.objects.filter(user=reader.user_id, role__in=STAGE_AND_DOOR)
-    events = Event.objects.filter(group__in=theirs.values("group"), starts_at__gt=now, starts_at__lte=until)
-    return list(events.order_by("starts_at").values_list("pk", flat=True))
+    rows = Membership.objects.filter(
+        user__in=accounts_of(readers),
+        role__in=STAGE_AND_DOOR,
+        group__events__starts_at__gt=now,
+        group__events__starts_at__lte=until,
+    )
+    return paired(rows.values_list("user", "group__events"), readers)
+
+
+def accounts_of(readers: Iterable[Reader]) -> set[int]:
+    """Their numbers, of those who have one."""
+    return {reader.user_id for reader in readers if reader.user_id}
+
+
+def paired(rows: Iterable[tuple[int | None, int]], readers: Iterable[Reader]) -> list[tuple[Reader, int]]:
+    """From (account, event) to whose it is."""
+    found = list(rows)
+    return [(reader, event) for reader in readers for user, event in found if user == reader.user_id]
 
 
 def speakers(
@@ -99,18 +125,42 @@ def _accounts(pks: set[int], addresses: set[str]) -> dict[int | str, tuple[int, 
     return found
 
 
-def speaks(path: str, reader: Reader) -> Q:
-    """Whether a speaker is this reader."""
-    by_account = Q(**{f"{path}__user": reader.user_id}) if reader.user_id else Q()
-    return by_account | Q(**{f"{path}__user": None, f"{path}__email__iexact": reader.address})
+def of_readers(parts: QuerySet[Any], readers: Iterable[Reader]) -> QuerySet[Any]:
+    """Parts of speakers who are one of these readers; which one says is_reader."""
+    readers = list(readers)
+    by_account = Q(speaker__user__in=accounts_of(readers))
+    by_address = Q(speaker__user=None, speakers_email__in={reader.address.lower() for reader in readers})
+    return parts.annotate(speakers_email=Lower("speaker__email")).filter(by_account | by_address)
 
 
-def speaker_facts(event: Event, reader: Reader, now: dt.datetime) -> Facts | None:
+def is_reader(user_id: int | None, email: str, reader: Reader) -> bool:
+    """Whether a speaker is this reader: an account stands for itself, an address for who has none."""
+    return user_id == reader.user_id if user_id else email.lower() == reader.address.lower()
+
+
+def tell_parts(parts: Iterable[tuple[int, Speaker, Part]]) -> Tell:
+    """To each reader their own, from (event, speaker, part)."""
+    by_event: dict[int, list[tuple[Speaker, Part]]] = {}
+    for event_id, speaker, part in parts:
+        by_event.setdefault(event_id, []).append((speaker, part))
+
+    def tell(event: Event, reader: Reader) -> Facts | None:
+        theirs = [
+            (speaker.name, part)
+            for speaker, part in by_event.get(event.pk, ())
+            if is_reader(speaker.user_id, speaker.email, reader)
+        ]
+        return Facts(name=theirs[0][0], parts=tuple(part for _name, part in theirs)) if theirs else None
+
+    return tell
+
+
+def speaker_facts(asked: Collection[Asked]) -> Tell:
     """The sessions they speak in; one query."""
-    planned = SessionSpeaker.objects.filter(session__event=event, session__status=Session.Status.PLANNED)
-    theirs = planned.filter(speaks("speaker", reader)).select_related("speaker", "session__room").order_by("pk")
-    rows = list(theirs)
-    return Facts(name=rows[0].speaker.name, parts=tuple(part_of(row.session) for row in rows)) if rows else None
+    events = {one.event.pk for one in asked}
+    planned = SessionSpeaker.objects.filter(session__event__in=events, session__status=Session.Status.PLANNED)
+    rows = of_readers(planned, (one.reader for one in asked)).select_related("speaker", "session__room").order_by("pk")
+    return tell_parts((row.session.event_id, row.speaker, part_of(row.session)) for row in rows)
 
 
 def part_of(session: Session) -> Part:
@@ -118,11 +168,19 @@ def part_of(session: Session) -> Part:
     return Part(session.title, session.starts_at, session.ends_at, str(session.room) if session.room else "")
 
 
-def spoken_events(reader: Reader, now: dt.datetime, until: dt.datetime) -> Collection[int]:
+def spoken_events(readers: Collection[Reader], now: dt.datetime, until: dt.datetime) -> Collection[tuple[Reader, int]]:
     """Those with a session they speak in; one query."""
-    sessions = Session.objects.filter(event__starts_at__gt=now, event__starts_at__lte=until)
-    theirs = sessions.filter(speaks("session_speakers__speaker", reader), status=Session.Status.PLANNED)
-    return list(theirs.order_by().values_list("event", flat=True).distinct())
+    soon = SessionSpeaker.objects.filter(session__event__starts_at__gt=now, session__event__starts_at__lte=until)
+    theirs = of_readers(soon.filter(session__status=Session.Status.PLANNED), readers).order_by()
+    return spoken_by(theirs.values_list("speaker__user", "speaker__email", "session__event").distinct(), readers)
+
+
+def spoken_by(
+    rows: Iterable[tuple[int | None, str, int]], readers: Collection[Reader]
+) -> Collection[tuple[Reader, int]]:
+    """Readers and their events, from (account, address, event) of speakers."""
+    found = list(rows)
+    return {(reader, event) for reader in readers for user, email, event in found if is_reader(user, email, reader)}
 
 
 def sample_part(event: Event) -> Facts:

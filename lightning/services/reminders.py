@@ -7,10 +7,10 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from events.audiences import Facts, Part, Reader, Source, register_source
+from events.audiences import Asked, Facts, Part, Reader, Source, Tell, register_source
 from events.models import Event, Session
 from events.reminder_slots import Person
-from events.selectors.reminder_people import reachable, speaks, with_accounts
+from events.selectors.reminder_people import of_readers, reachable, spoken_by, tell_parts, with_accounts
 from lightning.models import Talk, TalkSpeaker
 
 # Organisers decide now and tell later: an accepted talk is not confirmed to its speaker yet, so nothing is said of it
@@ -41,17 +41,20 @@ class OfTalks:
         rows = reachable(self._parts(**{f"{event}__in": event_ids})).order_by(event, "pk")
         return with_accounts(_row(part) for part in rows)
 
-    def facts(self, event: Event, reader: Reader, now: dt.datetime) -> Facts | None:
+    def facts(self, asked: Collection[Asked]) -> Tell:
         """Their talks; one query."""
-        rows = list(self._parts(talk__block__session__event=event).filter(speaks("speaker", reader)))
-        return Facts(rows[0].speaker.name, parts=tuple(part_of(row.talk) for row in rows)) if rows else None
+        rows = self._parts(talk__block__session__event__in={one.event.pk for one in asked})
+        theirs = of_readers(rows, (one.reader for one in asked))
+        return tell_parts((row.talk.block.session.event_id, row.speaker, part_of(row.talk)) for row in theirs)
 
-    def events_of(self, reader: Reader, now: dt.datetime, until: dt.datetime) -> Collection[int]:
+    def events_of(
+        self, readers: Collection[Reader], now: dt.datetime, until: dt.datetime
+    ) -> Collection[tuple[Reader, int]]:
         """Those with a talk of theirs; one query."""
         event = "talk__block__session__event"
-        rows = self._parts(**{f"{event}__starts_at__gt": now, f"{event}__starts_at__lte": until})
-        theirs = rows.filter(speaks("speaker", reader))
-        return list(theirs.order_by().values_list(event, flat=True).distinct())
+        soon = self._parts(**{f"{event}__starts_at__gt": now, f"{event}__starts_at__lte": until})
+        theirs = of_readers(soon, readers).order_by()
+        return spoken_by(theirs.values_list("speaker__user", "speaker__email", event).distinct(), readers)
 
     def sample(self, event: Event) -> Facts:
         """An invented talk."""

@@ -4,7 +4,8 @@ import datetime as dt
 
 import pytest
 
-from events.audiences import Part, Reader
+from events.audiences import Asked, Facts, Part, Reader
+from events.models import Event
 from events.reminder_slots import Person
 from lightning.models import Talk
 from lightning.services.reminders import ON_STAND_BY, WITH_A_SLOT, OfTalks
@@ -19,6 +20,10 @@ FIVE, SIX = dt.timedelta(minutes=5), dt.timedelta(minutes=6)
 def block():
     """A round that begins with its event."""
     return BlockFactory(session=SessionFactory(event=EventFactory(), kind="lightning", minutes=60, title="Round"))
+
+
+def told(audience: OfTalks, event: Event, reader: Reader) -> Facts | None:
+    return audience.facts([Asked(event, reader)])(event, reader)
 
 
 def test_of_all_states_only_a_confirmed_slot_and_stand_by_are_told(block):
@@ -39,7 +44,7 @@ def test_each_talk_counts_from_its_own_slot(block):
         Person(event.pk, first.talk_speakers.get().pk, *account, start),
         Person(event.pk, second.talk_speakers.get().pk, *account, start + SIX),
     ]
-    facts = SLOTS.facts(event, Reader(cy.user_id, "cy@example.org"), start)
+    facts = told(SLOTS, event, Reader(cy.user_id, "cy@example.org"))
     assert facts.parts == (
         Part(first.title, start, start + FIVE),
         Part(second.title, start + SIX, start + SIX + FIVE),
@@ -48,7 +53,7 @@ def test_each_talk_counts_from_its_own_slot(block):
 
 def test_who_stands_by_reads_when_the_round_begins(block):
     TalkFactory(block=block, state="stand_by", title="", speakers=[SpeakerFactory(email="cy@example.org")])
-    facts = STAND_BY.facts(block.session.event, Reader(None, "CY@example.org"), block.session.starts_at)
+    facts = told(STAND_BY, block.session.event, Reader(None, "CY@example.org"))
     assert facts.parts == (Part("Round", block.session.starts_at),)
 
 
@@ -57,7 +62,7 @@ def test_a_round_that_is_called_off_reminds_nobody(block):
     TalkFactory(block=block, speakers=[speaker])
     type(block.session).objects.update(status="cancelled")
     assert SLOTS.people([block.session.event_id]) == []
-    assert SLOTS.facts(block.session.event, Reader(None, "cy@example.org"), block.session.starts_at) is None
+    assert told(SLOTS, block.session.event, Reader(None, "cy@example.org")) is None
 
 
 def test_events_of_a_speaker_in_the_coming_days(block):
@@ -66,9 +71,8 @@ def test_events_of_a_speaker_in_the_coming_days(block):
     TalkFactory(block=block, speakers=[cy])
     start, event = block.session.event.starts_at, block.session.event_id
     reader, dee = Reader(cy.user_id, "cy@example.org"), Reader(cy.user_id + 1, "dee@example.org")
-    assert list(SLOTS.events_of(reader, start - SIX, start)) == [event]
-    assert list(SLOTS.events_of(reader, start, start + SIX)) == []
-    assert list(SLOTS.events_of(dee, start - SIX, start)) == []
+    assert list(SLOTS.events_of([reader, dee], start - SIX, start)) == [(reader, event)]
+    assert list(SLOTS.events_of([reader, dee], start, start + SIX)) == []
 
 
 @pytest.mark.parametrize("count", [1, 3])

@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from accounts.models import MailPreferences
-from events.audiences import Reader
+from events.audiences import Asked, Reader
 from events.reminder_slots import Person, Wishes
 from outbox.delivery import deliver
 from outbox.unsubscribing import unsubscribe_url
@@ -56,9 +56,11 @@ def test_who_deleted_their_account_or_was_locked_out_is_not_reminded():
 
 def test_nobody_is_told_of_somebody_elses_place(now):
     row = RegistrationFactory()
-    assert GOING.facts(row.event, Reader(row.user_id, "bo@example.org"), now).name == "Bo"
-    for reader in (Reader(UserFactory().pk, row.user.email), Reader(None, row.user.email)):
-        assert GOING.facts(row.event, reader, now) is None
+    bo = Reader(row.user_id, "bo@example.org")
+    strangers = [Reader(UserFactory().pk, row.user.email), Reader(None, row.user.email)]
+    tell = GOING.facts([Asked(row.event, reader) for reader in (bo, *strangers)])
+    assert [tell(row.event, reader) is not None for reader in (bo, *strangers)] == [True, False, False]
+    assert tell(row.event, bo).name == "Bo"
 
 
 def test_rsvp_ends_where_the_plan_says_so(now):

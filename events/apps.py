@@ -16,8 +16,8 @@ class EventsConfig(AppConfig):
         from outbox.writers import register_writer  # noqa: PLC0415
 
         news_kinds.register_kinds()
-        register_writer(notifications.INVITE, notifications.write_invite)
-        register_writer(notice_letters.NOTICE, notice_letters.write_notice)
+        register_writer(notifications.INVITE, notifications.write_invite, notifications.prepare_invites)
+        register_writer(notice_letters.NOTICE, notice_letters.write_notice, notice_letters.prepare_notices)
         register_feeder("notices", expand_notices)
         self._register_reminders()
         self._register_inbound_mail()

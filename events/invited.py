@@ -7,7 +7,7 @@ written.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 from uuid import UUID
 
@@ -21,8 +21,9 @@ from events.invite_steps import Facts
 from events.models import Event, Session
 
 FEED_IS_READ = dt.timedelta(days=7)  # a calendar that reads the feed asks once a day, at least
-FindEntry = Callable[[UUID], CalendarEntry | None]
-_entries: list[FindEntry] = []
+Find = Callable[[UUID], CalendarEntry | None]
+ReadEntries = Callable[[Collection[UUID]], Find]
+_entries: list[ReadEntries] = []
 
 
 @dataclass(frozen=True)
@@ -64,9 +65,12 @@ class Wanted:
         )
 
 
-def register_entries(find: FindEntry) -> None:
-    """From now on `find(uid)` is asked for entries this floor does not know, in the active language."""
-    _entries.append(find)
+def register_entries(read: ReadEntries) -> None:
+    """From now on `read(uids)` reads entries this floor does not know; what it returns finds one of them.
+
+    In the language that is active then: letters in several languages are written from one reading.
+    """
+    _entries.append(read)
 
 
 def attendee_entry(event: Event) -> CalendarEntry:
@@ -80,18 +84,27 @@ def for_mail(entry: CalendarEntry, event: Event) -> CalendarEntry:
     return replace(entry, transparent=False, private=not event.group.is_listed)
 
 
-def find_entry(uid: UUID, event: Event) -> CalendarEntry | None:
-    """What this UID names today in the active language, None when it is gone or has no time any more."""
-    if uid == event.ical_uid:
-        return for_mail(event_entry(event, site_url=settings.SITE_URL, transparent=False), event)
-    found = (find(uid) for find in (_find_session, *_entries))
-    return next((for_mail(entry, event) for entry in found if entry is not None), None)
+def read_entries(named: Iterable[tuple[UUID, Event]]) -> Callable[[UUID, Event], CalendarEntry | None]:
+    """Reads; what it returns says what a UID names today, None when it is gone or has no time any more.
+
+    Reads group, venue, series and topics of events: fetch them with the events.
+    """
+    slots = {uid for uid, event in named if uid != event.ical_uid}
+    finds = [read(slots) for read in (_read_sessions, *_entries)] if slots else []
+
+    def find(uid: UUID, event: Event) -> CalendarEntry | None:
+        if uid == event.ical_uid:
+            return for_mail(event_entry(event, site_url=settings.SITE_URL, transparent=False), event)
+        found = (find_slot(uid) for find_slot in finds)
+        return next((for_mail(entry, event) for entry in found if entry is not None), None)
+
+    return find
 
 
-def _find_session(uid: UUID) -> CalendarEntry | None:
-    rows = Session.objects.select_related("event__group", "event__venue", "room")
-    session = rows.prefetch_related("topics", "session_speakers__speaker").filter(ical_uid=uid).first()
-    return session_entry(session, site_url=settings.SITE_URL) if session else None
+def _read_sessions(uids: Collection[UUID]) -> Find:
+    rows = Session.objects.select_related("event__group", "event__venue", "room").filter(ical_uid__in=uids)
+    found = {session.ical_uid: session for session in rows.prefetch_related("topics", "session_speakers__speaker")}
+    return lambda uid: session_entry(found[uid], site_url=settings.SITE_URL) if uid in found else None
 
 
 def takes_invitations(user: User, *, now: dt.datetime) -> bool:

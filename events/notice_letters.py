@@ -1,13 +1,15 @@
 """The letter about a change, for who hears it from no calendar: queued when the notice goes out, written when sent."""
 
 import datetime as dt
-from typing import Any
+from collections.abc import Collection
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from events.concerned import Concerned, sources
+from events.letter_basis import Basis
 from events.letters import Fact, Link, event_letter, event_values, when
 from events.models import ChangeNotice, Event
 from events.news import TEXTS, changed_between
@@ -50,31 +52,66 @@ def notice_fields(
     }
 
 
+class Reading(NamedTuple):
+    """What the letters of one batch are written from, read at most two seconds before."""
+
+    notices: dict[int, ChangeNotice]
+    concerned: set[tuple[int, str, str]]  # notice, stage, address
+    basis: Basis
+
+
+def prepare_notices(messages: list[Message], now: dt.datetime) -> None:
+    """Read for all of them at once."""
+    reading = read_notices(messages)
+    for message in messages:
+        message.at_hand = reading
+
+
+def read_notices(messages: Collection[Message]) -> Reading:
+    """What their writer needs; two queries, one for each notice and stage, and one for all texts of groups."""
+    rows = ChangeNotice.objects.select_related("event__group", "event__venue")
+    notices = rows.in_bulk({message.payload["notice"] for message in messages})
+    addresses: dict[tuple[int, str], set[str]] = {}
+    for message in messages:
+        key = (message.payload["notice"], message.payload["stage"])
+        addresses.setdefault(key, set()).add(message.address.lower())
+    concerns = {people.name: people.concerns for people in sources()}
+    concerned = {
+        (pk, stage, address)
+        for (pk, stage), asked in addresses.items()
+        if pk in notices and stage in concerns
+        for address in concerns[stage](notices[pk].event, asked)
+    }
+    return Reading(notices, concerned, Basis(notice.event for notice in notices.values()))
+
+
 def write_notice(message: Message, now: dt.datetime) -> Letter | Skip:
     """What is the case now and what it was; not to who left meanwhile, and not when it was taken back."""
-    rows = ChangeNotice.objects.select_related("event__group", "event__venue")
-    notice = rows.filter(pk=message.payload["notice"]).first()
+    reading, pk = message.at_hand or read_notices([message]), message.payload["notice"]
+    notice = reading.notices.get(pk)
     if notice is None:
         return Skip("the event is gone")
     changed = changed_between(notice.before, snapshot(notice.event))
     if not changed:
         return Skip("the change was taken back since")
-    if not _is_concerned(notice.event, message):
+    if (pk, message.payload["stage"], message.address.lower()) not in reading.concerned:
         return Skip("this person has left the event")
     with translation.override(message.language or settings.LANGUAGE_CODE):
-        return event_letter(NOTICE, notice_values(notice.event, notice.before, changed, message.payload))
+        values = notice_values(notice.event, notice.before, changed, message.payload, basis=reading.basis)
+        return event_letter(NOTICE, values)
 
 
-def _is_concerned(event: Event, message: Message) -> bool:
-    source = next((people for people in sources() if people.name == message.payload["stage"]), None)
-    address = message.address.lower()
-    return source is not None and address in source.concerns(event, [address])
-
-
-def notice_values(event: Event, before: dict[str, Any], changed: list[str], reader: dict[str, Any]) -> dict[str, Any]:
+def notice_values(
+    event: Event,
+    before: dict[str, Any],
+    changed: list[str],
+    reader: dict[str, Any],
+    *,
+    basis: Basis | None = None,
+) -> dict[str, Any]:
     """What the templates may name: the news in `news`, and below When and Where what they were."""
     link = Link(_("The page of the event"), settings.SITE_URL + event.get_absolute_url())
-    return event_values(event, facts=was(event, before, changed), buttons=[link]) | {
+    return event_values(event, facts=was(event, before, changed), buttons=[link], basis=basis) | {
         "name": reader["name"],
         "news": news_of(event, before, changed),
         "is_speaker": reader["stage"] == "speakers",

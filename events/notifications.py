@@ -2,7 +2,9 @@
 
 import copy
 import datetime as dt
-from typing import Any
+from collections.abc import Callable, Iterable
+from typing import Any, NamedTuple
+from uuid import UUID
 
 from django.conf import settings
 from django.urls import reverse
@@ -14,7 +16,8 @@ from events.calendar_entries import words
 from events.calendar_values import CalendarEntry, EntryStatus
 from events.imip import NEEDS_ACTION, CalendarMessage, Method, Party, render_message
 from events.invite_steps import Change, Facts
-from events.invited import find_entry
+from events.invited import read_entries
+from events.letter_basis import Basis
 from events.letters import Fact, Link, event_letter, event_values, group_sender, when
 from events.models import CalendarInvite, Event
 from outbox.models import Message, Priority
@@ -48,27 +51,48 @@ def invite_fields(
     }
 
 
+class Reading(NamedTuple):
+    """What the invitations of one batch are written from, read at most two seconds before."""
+
+    invites: dict[int, CalendarInvite]
+    find: Callable[[UUID, Event], CalendarEntry | None]
+    basis: Basis
+
+
+def prepare_invites(messages: list[Message], now: dt.datetime) -> None:
+    """Read for all of them at once."""
+    reading = read_invites(messages)
+    for message in messages:
+        message.at_hand = reading
+
+
+def read_invites(messages: Iterable[Message]) -> Reading:
+    """What their writer needs; at most ten queries."""
+    rows = CalendarInvite.objects.select_related("event__group", "event__venue", "event__series")
+    invites = rows.prefetch_related("event__topics").in_bulk({message.payload["invite"] for message in messages})
+    named = [(invite.uid, invite.event) for invite in invites.values()]
+    return Reading(invites, read_entries(named), Basis(event for _uid, event in named))
+
+
 def write_invite(message: Message, now: dt.datetime) -> Letter | Skip:
     """What was counted when it was queued, in words of today; a newer message to the same calendar goes instead."""
-    rows = CalendarInvite.objects.select_related("event__group", "event__venue", "event__series")
-    invite = rows.filter(pk=message.payload["invite"]).first()
+    reading = message.at_hand or read_invites([message])
+    invite = reading.invites.get(message.payload["invite"])
     if invite is None:
         return Skip("the invite is gone")
     if invite.revision != message.payload["revision"]:
         return Skip("a newer message to this calendar follows")
     with translation.override(message.language or settings.LANGUAGE_CODE):
-        entry = told_entry(invite)
-        if entry is None:
+        entry = reading.find(invite.uid, invite.event)
+        if entry is None and invite.method == Method.REQUEST:
             return Skip("what it was about is gone")
-        return _letter(invite, entry, Change(message.payload["change"]), message.payload["before"])
+        change = Change(message.payload["change"])
+        return _letter(invite, told_entry(invite, entry), change, message.payload["before"], reading.basis)
 
 
-def told_entry(invite: CalendarInvite) -> CalendarEntry | None:
-    """The entry as this calendar was told of it: texts of today, dates and places of the message."""
+def told_entry(invite: CalendarInvite, entry: CalendarEntry | None) -> CalendarEntry:
+    """The entry as this calendar was told of it: texts of today, if there are any, dates and places of the message."""
     facts = Facts.from_json(invite.told)
-    entry = find_entry(invite.uid, invite.event)
-    if entry is None and invite.method == Method.REQUEST:
-        return None
     return CalendarEntry(
         uid=str(invite.uid),
         starts_at=facts.starts_at,
@@ -94,7 +118,9 @@ def _spoken(location: str) -> str:
     return _("Online") if is_online else location
 
 
-def _letter(invite: CalendarInvite, entry: CalendarEntry, change: Change, before: dict[str, Any] | None) -> Letter:
+def _letter(
+    invite: CalendarInvite, entry: CalendarEntry, change: Change, before: dict[str, Any] | None, basis: Basis
+) -> Letter:
     body = render_message(
         CalendarMessage(
             method=Method(invite.method),
@@ -107,19 +133,19 @@ def _letter(invite: CalendarInvite, entry: CalendarEntry, change: Change, before
         ),
         words(),
     )
-    letter = event_letter(TEMPLATES.get(change, UPDATE), _values(invite, entry, change, before))
+    letter = event_letter(TEMPLATES.get(change, UPDATE), _values(invite, entry, change, before, basis))
     return Letter(letter.subject, letter.text, letter.html, CalendarPart(invite.method, body))
 
 
 def _values(
-    invite: CalendarInvite, entry: CalendarEntry, change: Change, before: dict[str, Any] | None
+    invite: CalendarInvite, entry: CalendarEntry, change: Change, before: dict[str, Any] | None, basis: Basis
 ) -> dict[str, Any]:
     """What the templates of these three letters may name."""
     event = _as_told(invite.event, entry) if invite.role == CalendarInvite.Role.ATTENDEE else invite.event
     slot = [Fact(_("Your slot"), entry.summary, (when_words(entry),))] if event is invite.event else []
     was = [Fact(_("Before"), was_words(before, change))] if before and change in (Change.DATE, Change.PLACE) else []
     is_online = entry.location == _("Online")
-    values = event_values(event, is_online=is_online, facts=[*slot, *was], buttons=_buttons(invite, entry))
+    values = event_values(event, is_online=is_online, facts=[*slot, *was], buttons=_buttons(invite, entry), basis=basis)
     preferences = values["preferences_url"] if invite.user_id else ""
     return values | {
         "name": invite.name,

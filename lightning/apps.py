@@ -31,6 +31,6 @@ class LightningConfig(AppConfig):
         from lightning.services import speaker_invites  # noqa: PLC0415
         from outbox.feeders import register_feeder  # noqa: PLC0415
 
-        register_entries(speaker_invites.find_talk)
+        register_entries(speaker_invites.read_talks)
         register_people(speaker_invites.PEOPLE)
         register_feeder("speaker_invites", once_a_minute("speakers", speaker_invites.settle_speakers))

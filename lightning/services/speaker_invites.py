@@ -4,7 +4,7 @@ A programme is made in many small steps, so a slot is told of when nothing has m
 """
 
 import datetime as dt
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -44,10 +44,10 @@ class Slot:
     entry: CalendarEntry
 
 
-def find_talk(uid: UUID) -> CalendarEntry | None:
-    """For letters: the talk with this UID in the active language."""
-    talk = _talks(Talk.objects.filter(ical_uid=uid)).first()
-    return talk_entry(talk, site_url=settings.SITE_URL) if talk else None
+def read_talks(uids: Collection[UUID]) -> Callable[[UUID], CalendarEntry | None]:
+    """For letters: the talks with these UIDs; what it returns finds one of them, in the active language."""
+    found = {talk.ical_uid: talk for talk in _talks(Talk.objects.filter(ical_uid__in=uids))}
+    return lambda uid: talk_entry(found[uid], site_url=settings.SITE_URL) if uid in found else None
 
 
 def settle_speakers(now: dt.datetime) -> bool:

@@ -12,12 +12,14 @@ class RegistrationsConfig(AppConfig):
         """Letters about registrations are written when they are sent; answers of calendars are heard."""
         from outbox.writers import register_writer  # noqa: PLC0415 - models are not loaded before
         from registrations import letters, notifications, receivers  # noqa: F401, PLC0415
-        from registrations.services.invites import inviting_first  # noqa: PLC0415
+        from registrations.services.invites import inviting_all_first, inviting_first  # noqa: PLC0415
 
         letters.register_kinds()
         for kind in notifications.KINDS:
-            register_writer(kind, inviting_first(notifications.write_letter))
-        register_writer(notifications.INVITED, notifications.write_invitation)
+            register_writer(
+                kind, inviting_first(notifications.write_letter), inviting_all_first(notifications.prepare_letters)
+            )
+        register_writer(notifications.INVITED, notifications.write_invitation, notifications.prepare_invitations)
         self._register_audiences()
         self._register_invites()
 

@@ -4,19 +4,22 @@ So nobody waits for templates while seats are locked, and a letter that is no lo
 """
 
 import datetime as dt
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, NamedTuple
 
 from django.conf import settings
+from django.db.models.functions import Lower
 from django.utils import translation
 
 from accounts.models import User
+from events.letter_basis import Basis
 from events.letters import event_letter
 from events.models import Event
 from outbox.models import Message, Priority
 from outbox.services import MessageFields, enqueue_message
 from outbox.statements import message_values
 from outbox.writers import Letter, Skip
-from registrations.letters import invitation_values, letter_values
+from registrations.letters import invitation_values, letter_values, queue_places
 from registrations.models import Invitation, Registration
 from registrations.states import State
 
@@ -122,10 +125,34 @@ def _fields(
     }
 
 
+class Reading(NamedTuple):
+    """What the letters of one batch are written from, read at most two seconds before."""
+
+    registrations: dict[tuple[int, int | None], Registration]  # by event and user
+    places: dict[int, int]
+    basis: Basis
+
+
+def prepare_letters(messages: list[Message], now: dt.datetime) -> None:
+    """Read for all of them at once."""
+    reading = read_letters(messages)
+    for message in messages:
+        message.at_hand = reading
+
+
+def read_letters(messages: Iterable[Message]) -> Reading:
+    """What their writer needs; seven queries at most."""
+    asked = {(message.payload["event"], message.payload["user"]) for message in messages}
+    rows = Registration.objects.select_related("event__group", "event__venue", "user")
+    rows = rows.filter(event__in={event for event, _user in asked}, user__in={user for _event, user in asked})
+    found = {(row.event_id, row.user_id): row for row in rows if (row.event_id, row.user_id) in asked}
+    return Reading(found, queue_places(found.values()), Basis(row.event for row in found.values()))
+
+
 def write_letter(message: Message, now: dt.datetime) -> Letter | Skip:
     """The words for what is the case now; a later change has a letter of its own."""
-    rows = Registration.objects.select_related("event__group", "event__venue", "user")
-    registration = rows.filter(event=message.payload["event"], user=message.payload["user"]).first()
+    reading = message.at_hand or read_letters([message])
+    registration = reading.registrations.get((message.payload["event"], message.payload["user"]))
     if registration is None:
         return Skip("the registration is gone")
     if registration.event.status in (Event.Status.CANCELLED, Event.Status.DRAFT):
@@ -137,7 +164,8 @@ def write_letter(message: Message, now: dt.datetime) -> Letter | Skip:
     if words is None:
         return Skip(f"the registration is {registration.state}")
     with translation.override(message.language or settings.LANGUAGE_CODE):
-        return event_letter(words, letter_values(words, registration))
+        values = letter_values(words, registration, places=reading.places, basis=reading.basis)
+        return event_letter(words, values)
 
 
 def person_invited(invitation: Invitation, *, now: dt.datetime) -> None:
@@ -156,16 +184,42 @@ def person_invited(invitation: Invitation, *, now: dt.datetime) -> None:
     )
 
 
+class Invited(NamedTuple):
+    """What the invitations of one batch are written from, read at most two seconds before."""
+
+    invitations: dict[int, Invitation]
+    registered: set[tuple[int, str]]  # event and address
+    basis: Basis
+
+
+def prepare_invitations(messages: list[Message], now: dt.datetime) -> None:
+    """Read for all of them at once."""
+    reading = read_invitations(messages)
+    for message in messages:
+        message.at_hand = reading
+
+
+def read_invitations(messages: Iterable[Message]) -> Invited:
+    """What their writer needs; six queries at most."""
+    rows = Invitation.objects.select_related("plan__event__group", "plan__event__venue")
+    invitations = rows.in_bulk({message.payload["invitation"] for message in messages})
+    events = {one.plan.event_id: one.plan.event for one in invitations.values()}
+    addresses = {one.email.lower() for one in invitations.values()}
+    registered = Registration.objects.filter(event__in=events).annotate(low=Lower("user__email"))
+    pairs = registered.filter(low__in=addresses).values_list("event", "low")
+    return Invited(invitations, set(pairs), Basis(events.values()))
+
+
 def write_invitation(message: Message, now: dt.datetime) -> Letter | Skip:
     """The words, unless it was withdrawn, the event is off, or they have registered on their own."""
-    rows = Invitation.objects.select_related("plan__event__group", "plan__event__venue")
-    invitation = rows.filter(pk=message.payload["invitation"]).first()
+    reading = message.at_hand or read_invitations([message])
+    invitation = reading.invitations.get(message.payload["invitation"])
     if invitation is None:
         return Skip("the invitation is withdrawn")
     event = invitation.plan.event
     if event.status != Event.Status.PUBLISHED:
         return Skip(f"the event is {event.status}")
-    if Registration.objects.filter(event=event, user__email__iexact=invitation.email).exists():
+    if (event.pk, invitation.email.lower()) in reading.registered:
         return Skip("this person has registered")
     with translation.override(message.language or settings.LANGUAGE_CODE):
-        return event_letter(INVITED, invitation_values(event))
+        return event_letter(INVITED, invitation_values(event, basis=reading.basis))

@@ -21,9 +21,9 @@ from events.concerned import Concerned, People
 from events.invite_steps import SAID_NO
 from events.invited import FEED_IS_READ, Guest, Wanted, attendee_entry, takes_invitations
 from events.models import CalendarInvite, ChangeNotice, Event
-from events.services.invites import settle_invites
+from events.services.invites import Key, settle_invites
 from outbox.models import Message, Priority
-from outbox.writers import Letter, Skip, Writer
+from outbox.writers import Letter, Preparer, Skip, Writer
 from registrations.models import Place, Registration
 from registrations.states import State
 
@@ -38,13 +38,31 @@ ALIVE = (Event.Status.PUBLISHED, Event.Status.POSTPONED)
 WITH_ALL = ("event__group", "event__venue", "event__series", "user__mail_preferences", "user__feed_key")
 
 
+def inviting_all_first(prepare: Preparer) -> Preparer:
+    """What prepares letters about registrations, which first makes these people's calendars right.
+
+    Should that fail, nothing is at hand, and each letter does it for itself.
+    """
+
+    def prepare_after_invites(messages: list[Message], now: dt.datetime) -> None:
+        settle_people({(message.payload["event"], message.payload["user"]) for message in messages}, now=now)
+        prepare(messages, now)
+
+    return prepare_after_invites
+
+
 def inviting_first(write: Writer) -> Writer:
-    """The writer of a letter about a registration, which first makes that person's calendar right."""
+    """The writer of a letter about a registration, which first makes that person's calendar right.
+
+    For a letter of a batch that was done a moment ago; whatever changed since has a letter of its own.
+    """
 
     def write_after_invite(message: Message, now: dt.datetime) -> Letter | Skip:
+        if message.at_hand:
+            return write(message, now)
         event_id, user_id = message.payload["event"], message.payload["user"]
         try:
-            settle_registration(event_id=event_id, user_id=user_id, now=now)
+            settle_people({(event_id, user_id)}, now=now)
         except Exception:
             log.exception("the calendar of person %d waits for the next round", user_id)
         return write(message, now)
@@ -52,12 +70,17 @@ def inviting_first(write: Writer) -> Writer:
     return write_after_invite
 
 
-def settle_registration(*, event_id: int, user_id: int, now: dt.datetime) -> None:
-    """Invite this person, or call it off; at most a few statements, and two when all is right."""
-    rows = Registration.objects.filter(event=event_id, user=user_id).select_related(*WITH_ALL)
-    held = list(CalendarInvite.objects.filter(event=event_id, user=user_id, role=ROLE).select_related("event"))
-    registration = rows.filter(state__in=IN_CALENDAR).first()
-    _settle([registration] if registration else [], held, now)
+def settle_people(people: Collection[tuple[int, int]], *, now: dt.datetime) -> None:
+    """Invite each (event, user), or call it off; a few statements for all of them, three when all is right."""
+    events, users = {event for event, _user in people}, {user for _event, user in people}
+    rows = Registration.objects.filter(event__in=events, user__in=users, state__in=IN_CALENDAR)
+    rows = rows.select_related(*WITH_ALL).prefetch_related("event__topics").order_by("pk")
+    held = CalendarInvite.objects.filter(event__in=events, user__in=users, role=ROLE).select_related("event")
+    _settle(
+        [row for row in rows if (row.event_id, row.user_id) in people],
+        [invite for invite in held.order_by("pk") if (invite.event_id, invite.user_id) in people],
+        now,
+    )
 
 
 def settle_registrations(now: dt.datetime) -> bool:
@@ -86,14 +109,21 @@ def _settle(
 
 def _unchanged(wanted: Iterable[Wanted], shown: Collection[tuple[int, str]]) -> list[Wanted]:
     """Without those who hold the event: what moved in it is told by its notice, a few minutes later and once."""
-    return [wish for wish in wanted if (wish.event.pk, wish.guest.address) not in shown or _came_back(wish)]
+    held = [wish for wish in wanted if (wish.event.pk, wish.guest.address) in shown]
+    holding = {wish.key for wish in held} - _came_back(held)
+    return [wish for wish in wanted if wish.key not in holding]
 
 
-def _came_back(wish: Wanted) -> bool:
-    """Whether they said no in their calendar, and yes on the web after that."""
-    uid, address = wish.key
-    said_no = CalendarInvite.objects.filter(uid=uid, address=address, partstat__in=SAID_NO)
-    return said_no.filter(answered_at__lt=wish.said_yes_at).exists()
+def _came_back(wanted: Collection[Wanted]) -> set[Key]:
+    """Who said no in their calendar, and yes on the web after that."""
+    uids, addresses = {wish.key[0] for wish in wanted}, {wish.key[1] for wish in wanted}
+    said_no = CalendarInvite.objects.filter(uid__in=uids, address__in=addresses, partstat__in=SAID_NO)
+    answered = {(uid, address): at for uid, address, at in said_no.values_list("uid", "address", "answered_at")}
+    return {wish.key for wish in wanted if _is_later(wish.said_yes_at, answered.get(wish.key))}
+
+
+def _is_later(said_yes_at: dt.datetime | None, said_no_at: dt.datetime | None) -> bool:
+    return said_yes_at is not None and said_no_at is not None and said_no_at < said_yes_at
 
 
 def _wanted(

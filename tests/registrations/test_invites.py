@@ -14,7 +14,7 @@ from outbox.models import Message
 from registrations.models import Registration
 from registrations.selectors.plans import plan_of_event
 from registrations.services import invites
-from registrations.services.invites import settle_registration, settle_registrations
+from registrations.services.invites import settle_people, settle_registrations
 from registrations.services.leaving import leave
 from registrations.services.registering import register
 from registrations.services.wishes import Wish
@@ -138,7 +138,7 @@ def test_invitations_come_unless_the_feed_is_read_or_chosen(evening, now, choice
         FeedKey.objects.create(user=mine.user, digest="0", created_at=now, last_fetched_at=now - fetched * DAY)
     settle_registrations(now)
     assert len(said()) == told
-    settle_registration(event_id=evening.pk, user_id=mine.user_id, now=now)
+    settle_people({(evening.pk, mine.user_id)}, now=now)
     assert len(said()) == told
 
 
@@ -150,7 +150,7 @@ def test_who_chooses_the_feed_gets_back_what_was_sent_and_who_only_reads_it_keep
     MailPreferences.objects.create(user=users["Bo"], calendar="feed", changed_at=now)
     FeedKey.objects.create(user=users["Cy"], digest="0", created_at=now, last_fetched_at=now)
     settle_registrations(now + MINUTE)
-    settle_registration(event_id=evening.pk, user_id=users["Cy"].pk, now=now + MINUTE)
+    settle_people({(evening.pk, users["Cy"].pk)}, now=now + MINUTE)
     assert said()[2:] == [("bo@example.org", "called_off", 1)]
 
 
@@ -188,7 +188,7 @@ def test_a_no_in_the_calendar_and_a_yes_on_the_web_in_one_minute_is_a_new_life(e
     if is_by_round:
         settle_registrations(now + 2 * MINUTE)
     else:
-        settle_registration(event_id=evening.pk, user_id=mine.user_id, now=now + 2 * MINUTE)
+        settle_people({(evening.pk, mine.user_id)}, now=now + 2 * MINUTE)
     settle_registrations(now + 3 * MINUTE)
     assert said()[1:] == [("bo@example.org", "invited", 1)]
     assert CalendarInvite.objects.get().partstat == "ACCEPTED"

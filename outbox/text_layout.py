@@ -14,7 +14,7 @@ _NEVER_LAST = "（［｛〈《「『【〔“‘"
 
 def width(text: str) -> int:
     """How many columns it takes in a fixed-width font."""
-    return sum(_columns(character) for character in text)
+    return len(text) if text.isascii() else sum(_columns(character) for character in text)
 
 
 def fold(text: str) -> str:
@@ -76,6 +76,8 @@ def _may_break(character: str, following: str) -> bool:
 
 
 def _columns(character: str) -> int:
+    if character.isascii():
+        return 1
     if unicodedata.combining(character) or unicodedata.category(character) in ("Cf", "Mn"):
         return 0
     return 2 if unicodedata.east_asian_width(character) in "WF" else 1

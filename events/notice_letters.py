@@ -68,7 +68,7 @@ def prepare_notices(messages: list[Message], now: dt.datetime) -> None:
 
 
 def read_notices(messages: Collection[Message]) -> Reading:
-    """What their writer needs; two queries, one for each notice and stage, and one for all texts of groups."""
+    """What their writer needs; three queries, and one for each notice and stage."""
     rows = ChangeNotice.objects.select_related("event__group", "event__venue")
     notices = rows.in_bulk({message.payload["notice"] for message in messages})
     addresses: dict[tuple[int, str], set[str]] = {}

@@ -67,7 +67,7 @@ def prepare_invites(messages: list[Message], now: dt.datetime) -> None:
 
 
 def read_invites(messages: Iterable[Message]) -> Reading:
-    """What their writer needs; at most ten queries."""
+    """What their writer needs; at most eleven queries."""
     rows = CalendarInvite.objects.select_related("event__group", "event__venue", "event__series")
     invites = rows.prefetch_related("event__topics").in_bulk({message.payload["invite"] for message in messages})
     named = [(invite.uid, invite.event) for invite in invites.values()]

@@ -72,7 +72,7 @@ def prepare_digests(messages: list[Message], now: dt.datetime) -> None:
 
 
 def read_digests(messages: Collection[Message], now: dt.datetime) -> Reading:
-    """What their writer needs; at most twenty queries."""
+    """What their writer needs; at most 21 queries."""
     readers = {reader_of(message) for message in messages}
     columns = ("pk", "is_active", "name", *WISHES)
     accounts = User.objects.filter(pk__in=accounts_of(readers)).values_list(*columns)

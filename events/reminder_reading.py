@@ -46,7 +46,7 @@ def reader_of(message: Message) -> Reader:
 
 
 def read_reminders(messages: Iterable[Message]) -> Reading:
-    """What their writer needs; at most eighteen queries, three more with a programme."""
+    """What their writer needs; at most 22 queries, and three for programmes."""
     readers = [(message.payload["step"], reader_of(message)) for message in messages]
     steps = ReminderStep.objects.select_related("event__group", "event__venue").in_bulk({step for step, _ in readers})
     events = {step.event_id: step.event for step in steps.values()}

@@ -200,7 +200,7 @@ def prepare_invitations(messages: list[Message], now: dt.datetime) -> None:
 
 
 def read_invitations(messages: Iterable[Message]) -> Invited:
-    """What their writer needs; six queries at most."""
+    """What their writer needs; seven queries at most."""
     rows = Invitation.objects.select_related("plan__event__group", "plan__event__venue")
     invitations = rows.in_bulk({message.payload["invitation"] for message in messages})
     events = {one.plan.event_id: one.plan.event for one in invitations.values()}

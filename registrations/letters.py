@@ -2,7 +2,6 @@
 
 import dataclasses
 import datetime as dt
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
@@ -19,6 +18,7 @@ from events.mail_texts import register_mail_kind
 from events.models import Event
 from registrations.links import confirmation_code, join_path, manage_path
 from registrations.models import Place, Registration
+from registrations.selectors.people import with_queue_position
 from registrations.states import State
 from registrations.tickets import ticket_code
 
@@ -90,14 +90,11 @@ def seat_buttons(registration: Registration) -> list[Link]:
 
 def queue_places(registrations: Iterable[Registration]) -> dict[int, int]:
     """By their keys, for those who wait: 1 for who is next. One query, none where nobody waits."""
-    events = {registration.event_id for registration in registrations if registration.state == State.WAITING}
-    queue = Registration.objects.queue().filter(event__in=events).values_list("event", "place", "pk")
-    length: Counter[tuple[int, str]] = Counter()
-    places: dict[int, int] = {}
-    for event, place, pk in queue:
-        length[event, place] += 1
-        places[pk] = length[event, place]
-    return places
+    waiting = [registration.pk for registration in registrations if registration.state == State.WAITING]
+    if not waiting:
+        return {}
+    rows = with_queue_position(Registration.objects.filter(pk__in=waiting, state=State.WAITING))
+    return dict(rows.values_list("pk", "queue_position"))
 
 
 def _way_in(registration: Registration) -> Link:

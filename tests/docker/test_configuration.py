@@ -142,7 +142,7 @@ def test_the_mail_address_that_compose_suggests_is_one_the_settings_understand()
     assert (read["EMAIL_HOST"], read["EMAIL_PORT"], read["EMAIL_USE_TLS"]) == ("mail.example.org", 587, True)
 
 
-def test_the_proxys_own_lines_hide_the_same_keys_as_ours() -> None:
+def test_lines_of_the_proxy_hide_the_same_keys_as_ours() -> None:
     """It writes the address of each request it could not pass on."""
     pattern, replacement = re.findall(r'request>uri regexp "([^"]+)" "([^"]+)"', (DOCKER / "Caddyfile").read_text())[0]
     in_python = replacement.replace("$1", r"\1")

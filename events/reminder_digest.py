@@ -17,6 +17,7 @@ from core.text import clean_line
 from events.audiences import Asked, Facts, Part, Reader, Tell, events_of, facts_of
 from events.letter_basis import time_of_day
 from events.letters import Link, group_sender, plain_name
+from events.mail_scopes import ALL_REMINDERS, reminders_of
 from events.models import Event, ReminderStep
 from events.reminder_reading import reader_of
 from events.reminder_slots import Wishes
@@ -115,7 +116,7 @@ def digest_letter(items: list[Item], name: str, address: str) -> Letter:
         "name": name,
         "headline": _headline(items),
         "preferences_url": f"{settings.SITE_URL}/me/mail/",
-        "footer_links": [Link(_("Stop all reminders"), unsubscribe_url(address, "reminders"))],
+        "footer_links": [Link(_("Stop all reminders"), unsubscribe_url(address, ALL_REMINDERS))],
     }
     groups = {item.group for item in items}
     sender = group_sender(items[0].group) if len(groups) == 1 else ""
@@ -132,7 +133,7 @@ def digest_items(reader: Reader, reading: Reading, now: dt.datetime) -> list[Ite
     """Theirs in the coming days, the first first, without the groups whose reminders they stopped."""
     items = []
     for event in reading.events:
-        if event.starts_at <= now or f"reminders:group:{event.group_id}" in reading.stopped[reader.address]:
+        if event.starts_at <= now or reminders_of(event.group_id) in reading.stopped[reader.address]:
             continue
         roles = [audience for audience in ROLES if event.pk in reading.found[audience][reader]]
         told = {audience: reading.tell[audience](event, reader) for audience in roles}

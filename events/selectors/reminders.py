@@ -24,6 +24,7 @@ from django.db.models import (
     When,
 )
 
+from events import mail_scopes
 from events.audiences import deadlines_of
 from events.models import Event, ReminderRun, ReminderStep
 from events.reminder_slots import Person, Timing
@@ -76,7 +77,7 @@ class DueReminder:
     @property
     def scope(self) -> str:
         """What somebody unsubscribes from who wants no more of this group."""
-        return f"reminders:group:{self.group_id}"
+        return mail_scopes.reminders_of(self.group_id)
 
     @property
     def language(self) -> str:

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Iterable, Iterator
 
 from core.errors import RuleViolation
+from events.mail_scopes import ALL_REMINDERS
 from events.reminder_slots import Person
 from events.selectors.reminders import DueReminder
 from outbox.models import Priority
@@ -11,7 +12,6 @@ from outbox.services import MessageFields, enqueue_messages, valid_address
 from outbox.unsubscribing import address_digest
 
 REMINDER, DIGEST = "reminder", "reminder_digest"
-ALL_REMINDERS = "reminders"
 DIGEST_LIFE = dt.timedelta(hours=20)
 
 

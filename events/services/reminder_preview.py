@@ -4,11 +4,12 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from events import mail_scopes
 from events.audiences import people_of
 from events.models import Event, ReminderStep
 from events.reminder_slots import Person, Slot
 from events.selectors.reminders import DueReminder, reminders_of
-from events.services.reminder_messages import ALL_REMINDERS, reader_key
+from events.services.reminder_messages import reader_key
 from outbox.models import Suppression
 from outbox.unsubscribing import address_digest
 
@@ -48,7 +49,7 @@ def future_reminders(event: Event, now: dt.datetime) -> list[FutureReminder]:
 
 def _stopped(event: Event) -> set[str]:
     """Digests of the addresses that get no reminders of this group."""
-    scopes = ("", ALL_REMINDERS, f"{ALL_REMINDERS}:group:{event.group_id}")
+    scopes = ("", mail_scopes.ALL_REMINDERS, mail_scopes.reminders_of(event.group_id))
     return set(Suppression.objects.filter(scope__in=scopes).values_list("digest", flat=True))
 
 

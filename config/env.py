@@ -26,6 +26,7 @@ env = environ.Env(
     INBOUND_WEBHOOK_SECRET=(str, ""),
     INBOUND_IMAP_URL=(str, ""),
     MEDIA_ROOT=(str, str(BASE_DIR / "media")),
+    DECKS_ROOT=(str, str(BASE_DIR / "decks")),
     STATIC_ROOT=(str, str(BASE_DIR / "staticfiles")),
     DEMO=(bool, False),
     DEMO_MAIL_DIR=(str, str(BASE_DIR / "var" / "mail")),

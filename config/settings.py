@@ -179,6 +179,11 @@ MEDIA_ROOT = env("MEDIA_ROOT")
 WHITENOISE_USE_FINDERS = DEBUG or DEMO  # the demo starts in seconds: nothing is gathered, hashed and compressed first
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    # No address of their own: slides leave through a view that asks whether they may
+    "decks": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": env("DECKS_ROOT"), "base_url": None},
+    },
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if WHITENOISE_USE_FINDERS

@@ -50,14 +50,14 @@ def test_compose_sets_only_variables_that_the_settings_read(services: dict[str, 
 def test_compose_leaves_out_only_what_has_a_good_default_or_is_for_demos(services: dict[str, dict[str, Any]]) -> None:
     unset = set(env.scheme) - set(services["web"]["environment"])
 
-    assert unset == DEFAULTS_ARE_GOOD | {"DEBUG", "DEMO", "DEMO_MAIL_DIR", "MEDIA_ROOT", "STATIC_ROOT"}
+    assert unset == DEFAULTS_ARE_GOOD | {"DEBUG", "DEMO", "DEMO_MAIL_DIR", "MEDIA_ROOT", "DECKS_ROOT", "STATIC_ROOT"}
 
 
 def test_the_dockerfile_sets_only_variables_that_the_settings_read() -> None:
     lines = [line for line in dockerfile().splitlines() if re.match(r"(ENV|RUN [A-Z_]+=)", line)]
     names = {name for line in lines for name in re.findall(r"(?:^|\s)([A-Z][A-Z_]+)=", line)}
 
-    assert names == OF_THE_TOOLS | {"SECRET_KEY", "DATABASE_URL", "STATIC_ROOT", "MEDIA_ROOT"}
+    assert names == OF_THE_TOOLS | {"SECRET_KEY", "DATABASE_URL", "STATIC_ROOT", "MEDIA_ROOT", "DECKS_ROOT"}
     assert names - OF_THE_TOOLS - set(env.scheme) == set()
 
 

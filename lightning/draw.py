@@ -1,0 +1,1 @@
+"""A fair draw that anybody can hold again: same entries, same seed, same order."""

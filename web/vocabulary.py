@@ -67,6 +67,12 @@ SCHEDULE_SCRIPT: Words = ZONE_SCRIPT | {
     "clash.other": gettext_lazy("Overlaps with {count} others you starred"),
 }
 
+QUEUE_SCRIPT: Words = {
+    "queue.moved": gettext_lazy("{name} is number {place} of {last}."),
+    "queue.end": gettext_lazy("{name} cannot go further."),
+    "queue.kept": gettext_lazy("{name} stays."),
+}
+
 
 def script_words(words: Words) -> dict[str, str]:
     """The words in the language of the request, as plain strings."""

@@ -195,14 +195,21 @@ def change_talk_rows(
 
 @transaction.atomic
 def reorder_lineup(*, block: Block, talks: Sequence[Talk], now: dt.datetime) -> None:
-    """Put the block's talks into this order; it must name each talk of the line-up exactly once."""
+    """Put the block's talks into this order, without gaps; it must name each talk of the line-up exactly once."""
+    place_talks(block=block, places={talk.pk: position for position, talk in enumerate(talks)}, now=now)
+
+
+@transaction.atomic
+def place_talks(*, block: Block, places: Mapping[int, int], now: dt.datetime) -> None:
+    """Give each talk of the line-up, by id, a place of its own; it must name all of them. Who stays is not written."""
     block = Block.objects.select_for_update().select_related("session__event").get(pk=block.pk)
-    if {talk.pk for talk in talks} != set(block.talks.in_lineup().values_list("pk", flat=True)):
+    lineup = list(block.talks.in_lineup())
+    if {talk.pk for talk in lineup} != set(places):
         raise RuleViolation("not_the_lineup", _("The line-up has changed meanwhile. Load the page again."))
     was_public = block.session.event.status != Event.Status.DRAFT
-    for position, talk in enumerate(talks):
-        if talk.position != position:
-            _move(talk, position, was_public=was_public, now=now)
+    for talk in lineup:
+        if talk.position != places[talk.pk]:
+            _move(talk, places[talk.pk], was_public=was_public, now=now)
     announce_schedule(block.session.event)
 
 

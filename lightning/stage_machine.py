@@ -2,6 +2,11 @@
 
 from enum import Enum
 
+# States of a talk, as lightning.models.Talk.State writes them
+OPEN = frozenset({"accepted", "confirmed"})  # has a slot, has not been on
+GIVEN = "given"
+NO_SHOW = "no_show"
+
 
 class State(Enum):
     """Where a round stands."""

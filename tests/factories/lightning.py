@@ -6,7 +6,7 @@ import factory
 from factory.django import DjangoModelFactory
 
 from events.models import Session
-from lightning.models import Block, Talk, TalkResource, TalkSpeaker
+from lightning.models import Block, Stage, Talk, TalkResource, TalkSpeaker
 from speakers.models import Speaker, Topic
 from tests.factories.programme import SessionFactory
 from tests.factories.speakers import SpeakerFactory
@@ -67,3 +67,18 @@ class TalkResourceFactory(DjangoModelFactory[TalkResource]):
     kind = TalkResource.Kind.SLIDES
     title = "Slides"
     url = factory.Sequence(lambda n: f"https://slides.example/talk/{n}")
+
+
+class StageFactory(DjangoModelFactory[Stage]):
+    """Ready, with the first talk of the running order next; `state="on"` puts it on stage when the round starts."""
+
+    class Meta:
+        model = Stage
+
+    block = factory.SubFactory(BlockFactory)
+    talk = factory.LazyAttribute(lambda stage: stage.block.talks.in_lineup().first())
+    changed_at = factory.LazyAttribute(lambda stage: stage.block.session.starts_at)
+    started_at = factory.LazyAttribute(lambda stage: stage.changed_at if stage.state in ("on", "paused") else None)
+    paused_at = factory.LazyAttribute(lambda stage: stage.changed_at if stage.state == "paused" else None)
+    finished_at = factory.LazyAttribute(lambda stage: stage.changed_at if stage.state == "finished" else None)
+    state = "ready"

@@ -433,6 +433,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name="historicaltalk",
+            name="order_told_for",
+            field=models.DateTimeField(editable=False, null=True),
+        ),
+        migrations.AddField(
+            model_name="historicaltalk",
             name="proposed_by",
             field=models.ForeignKey(
                 blank=True,
@@ -449,6 +454,11 @@ class Migration(migrations.Migration):
             model_name="historicaltalk",
             name="queue_position",
             field=models.PositiveIntegerField(blank=True, editable=False, null=True, verbose_name="place on stand-by"),
+        ),
+        migrations.AddField(
+            model_name="historicaltalk",
+            name="slides_asked_for",
+            field=models.DateTimeField(editable=False, null=True),
         ),
         migrations.AddField(
             model_name="historicaltalk",
@@ -490,6 +500,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name="talk",
+            name="order_told_for",
+            field=models.DateTimeField(editable=False, null=True),
+        ),
+        migrations.AddField(
+            model_name="talk",
             name="proposed_by",
             field=models.ForeignKey(
                 editable=False,
@@ -504,6 +519,11 @@ class Migration(migrations.Migration):
             model_name="talk",
             name="queue_position",
             field=models.PositiveIntegerField(blank=True, editable=False, null=True, verbose_name="place on stand-by"),
+        ),
+        migrations.AddField(
+            model_name="talk",
+            name="slides_asked_for",
+            field=models.DateTimeField(editable=False, null=True),
         ),
         migrations.AddField(
             model_name="talk",

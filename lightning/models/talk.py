@@ -71,6 +71,8 @@ class Talk(models.Model):
     told_state = models.CharField(_("told"), max_length=10, blank=True, editable=False)  # the last the speaker heard of
     told_at = models.DateTimeField(_("told at"), null=True, editable=False)
     chases = models.PositiveSmallIntegerField(_("reminded to confirm"), default=0, editable=False)
+    slides_asked_for = models.DateTimeField(null=True, editable=False)  # when the round began that they were asked for
+    order_told_for = models.DateTimeField(null=True, editable=False)  # when the round began whose order was told
     here_at = models.DateTimeField(_("here since"), null=True, editable=False)
     is_deck_public = models.BooleanField(
         _("slides are public"), default=True, help_text=_("From the moment the talk starts. Off: never.")

@@ -65,7 +65,7 @@ def enqueue_messages(rows: Iterable[MessageFields]) -> int:
     """
     rows, written = iter(rows), 0
     while chunk := [message_row(**fields) for fields in islice(rows, ROWS_AT_ONCE)]:
-        written += insert_rows(Message, chunk, unless_taken="dedupe_key")
+        written += insert_rows(Message, chunk)
     if written:
         ring_after_commit()
     return written

@@ -12,11 +12,12 @@ _MESSAGE = Insertion(Message, "message")
 def insert_message_for_each(source: str) -> str:
     """SQL that writes one message for each row of `source`, a name in the caller's statement.
 
-    Its placeholders get their values from `message_values`. A message with the same key stays as it is.
+    Its placeholders get their values from `message_values`. A message with the same key stays as it is: no index is
+    named, or two who write one at the same moment could meet at the Message-ID's first, which would be an error.
     """
     return (
         f"INSERT INTO outbox_message ({_MESSAGE.columns}) SELECT {_MESSAGE.placeholders} FROM {source}"  # noqa: S608
-        " ON CONFLICT (dedupe_key) DO NOTHING"
+        " ON CONFLICT DO NOTHING"
     )
 
 

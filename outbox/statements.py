@@ -6,7 +6,19 @@ from core.inserts import Insertion
 from outbox.models import Message
 from outbox.services import MessageFields, message_row
 
-_MESSAGE = Insertion(Message, "message")
+# What becomes of a message, which nobody knows when it is written.
+_LATER = (
+    "payload_version",
+    "state",
+    "attempts",
+    "crashes",
+    "max_attempts",
+    "lease_token",
+    "lease_until",
+    "last_error",
+    "finished_at",
+)
+_MESSAGE = Insertion(Message, "message", at_default=_LATER)
 
 
 def insert_message_for_each(source: str) -> str:

@@ -2,6 +2,11 @@
 
 READ COMMITTED: after a wait for the lock, every FOR UPDATE sees what the transaction before wrote. The rule inside is
 registrations.rules.admission; a test holds the two against each other.
+
+Before the row comes a turn in line, an advisory lock: PostgreSQL gives that to who asked first, while for a row that
+was updated everybody who waits begins anew, beside whoever came just now. The row's lock alone keeps the seats right.
+Who holds it must not ask for a turn afterwards, since whoever has the turn waits for the row; leaving, the door and
+organisers lock the row directly, and so wait for one newcomer rather than for the line.
 """
 
 import datetime as dt
@@ -10,14 +15,19 @@ from typing import Any, NamedTuple
 from core.inserts import Insertion
 from core.prepared import prepared_cursor
 from outbox.statements import insert_message_for_each
-from registrations.models import Registration
+from registrations.models import Place, Registration
 from registrations.states import State
 
+LINES = {Place.ROOM: 74_002, Place.ONLINE: 74_003}  # classes of advisory locks; the second number is the plan
+TURN = """
+turn AS MATERIALIZED (
+    SELECT pg_advisory_xact_lock(%(line)s::integer, %(plan_in_line)s::integer){once}
+)"""
 LOCKED = """
 locked AS (
     SELECT id, capacity, taken, waiting, 1 + %(guests)s::integer AS party,
         capacity IS NULL OR capacity > taken AS seats_were_free
-    FROM registrations_seats WHERE plan_id = %(plan)s AND place = %(place)s{only} FOR UPDATE
+    FROM registrations_seats WHERE plan_id = %(plan)s AND place = %(place)s AND EXISTS (SELECT FROM turn) FOR UPDATE
 )"""
 DECISION = """CASE
     WHEN %(needs_approval)s::boolean THEN 'requested'
@@ -38,7 +48,7 @@ counted AS (
 SELECT admitted.id, after, seats_were_free FROM admitted, locked
 """
 ADMIT = f"""
-WITH {LOCKED.format(only="")}, person AS (
+WITH {TURN.format(once="")}, {LOCKED}, person AS (
     SELECT r.id, r.state AS before, {DECISION} AS after FROM registrations_registration r, locked
     WHERE r.id = %(registration)s AND r.version = %(version)s FOR NO KEY UPDATE OF r
 ), admitted AS (
@@ -59,7 +69,7 @@ WITH newcomer AS (
         SELECT FROM registrations_registration WHERE event_id = %(new_event_id)s AND user_id = %(new_user_id)s)
 ), told AS (
     {insert_message_for_each("newcomer")} RETURNING id
-), {LOCKED.format(only=" AND EXISTS (SELECT FROM told)")}, decided AS (
+), {TURN.format(once=" FROM told")}, {LOCKED}, decided AS (
     SELECT {DECISION} AS after FROM locked
 ), admitted AS (
     INSERT INTO registrations_registration ({_ROW.columns}) SELECT {_ROW.placeholders} FROM decided
@@ -118,6 +128,8 @@ def _run(
 ) -> Admitted | None:
     facts = {
         "plan": plan_id,
+        "line": LINES[Place(registration.place)],
+        "plan_in_line": plan_id % 2**31,
         "place": registration.place,
         "guests": registration.guests,
         "needs_approval": needs_approval,

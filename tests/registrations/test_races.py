@@ -3,6 +3,7 @@
 import datetime as dt
 import itertools
 import random
+import re
 import time
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier, Event
@@ -21,6 +22,7 @@ from registrations.selectors.plans import plan_of_event
 from registrations.services import admission_sql, registering
 from registrations.services.leaving import leave
 from registrations.services.registering import register
+from registrations.services.seating import lock_seats
 from registrations.services.wishes import Wish
 from registrations.states import HOLDS_A_SEAT, TABLE, Command, State
 from tests.factories import EventFactory, UserFactory
@@ -75,13 +77,40 @@ def test_64_people_want_the_last_ten_seats(soon, now):
 
 def test_without_the_lock_the_same_race_oversells(soon, now, monkeypatch):
     """The proof that the test above can fail: the same statement without FOR UPDATE on the seats."""
-    unlocked = admission_sql.ADMIT_NEWCOMER.replace("FROM told) FOR UPDATE", "FROM told)")
+    unlocked = admission_sql.ADMIT_NEWCOMER.replace("FROM turn) FOR UPDATE", "FROM turn)")
     assert unlocked != admission_sql.ADMIT_NEWCOMER
     monkeypatch.setattr(admission_sql, "ADMIT_NEWCOMER", unlocked)
     plan = plan_of_event(PlanFactory(event=soon, room=10).event_id)
     people = [UserFactory() for _ in range(THREADS)]
     in_threads(lambda user: rsvp(plan, user, now), people)
     assert seats_held(plan) > 10
+
+
+def test_a_rush_stands_in_line_in_the_order_of_asking(soon, now):
+    """One of them waits for the seats, whoever holds those; the others wait for their turn, not for the row."""
+    plan = plan_of_event(PlanFactory(event=soon, room=10).event_id)
+    people = [UserFactory() for _ in range(5)]
+    with ThreadPoolExecutor(len(people)) as pool, transaction.atomic():
+        lock_seats(event_id=soon.pk, place="room")
+        for number, user in enumerate(people, start=1):
+            pool.submit(in_threads, lambda user: rsvp(plan, user, now), [user], threads=1)
+            waited_for = wait_until_as_many_wait(number)
+    assert waited_for == ["advisory"] * 4 + ["transactionid"]
+    changes = RegistrationChange.objects.order_by("id")
+    assert [change.registration.user for change in changes] == people
+
+
+def wait_until_as_many_wait(number: int) -> list[str]:
+    """What they wait for, once there are so many."""
+    end = time.monotonic() + 10
+    while time.monotonic() < end:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT locktype FROM pg_locks WHERE NOT granted ORDER BY locktype")
+            waited_for = [row[0] for row in cursor.fetchall()]
+        if len(waited_for) == number:
+            return waited_for
+        time.sleep(0.005)
+    raise AssertionError(waited_for)
 
 
 def test_the_same_person_a_dozen_times_at_once_is_one_registration_and_one_message(soon, now):
@@ -173,6 +202,14 @@ def admitted_by_statement(plan, user, now, is_new, guests, needs_approval):
     row = RegistrationFactory.build(**made, version=1)
     message = message_values(kind="registration_admitted", dedupe_key="it", address="bo@example.org", now=now)
     return admission_sql.admit_newcomer(row, message, **facts)
+
+
+@pytest.mark.parametrize("statement", ["ADMIT", "ADMIT_NEWCOMER"])
+def test_psycopg_remembers_how_it_reads_the_statements(statement):
+    """Up to 50 placeholders in 4096 bytes; beyond that it takes a longer statement apart for every RSVP."""
+    sql = getattr(admission_sql, statement)
+    placeholders = set(re.findall(r"%\((\w+)\)s", sql))
+    assert (len(placeholders) <= 50, len(sql.encode()) <= 4096) == (True, True)
 
 
 def test_who_is_registered_already_changes_nothing_by_asking_again(soon, now):

@@ -6,7 +6,7 @@ registrations.rules.admission; a test holds the two against each other.
 Before the row comes a turn in line, an advisory lock: PostgreSQL gives that to who asked first, while for a row that
 was updated everybody who waits begins anew, beside whoever came just now. The row's lock alone keeps the seats right.
 Who holds it must not ask for a turn afterwards, since whoever has the turn waits for the row; leaving, the door and
-organisers lock the row directly, and so wait for one newcomer rather than for the line.
+organisers lock the row directly, beside one newcomer at a time rather than the whole line.
 """
 
 import datetime as dt

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from lightning.block_times import BlockTimes
-from lightning.stage_machine import NO_SHOW, OPEN, State
+from lightning.stage_round import NO_SHOW, OPEN, State
 
 NONE = dt.timedelta(0)
 

@@ -10,7 +10,7 @@ from core.fingerprint import fingerprint
 from lightning.models import Block
 from lightning.progress import Facts, Progress, Slot, progress
 from lightning.selectors.stage import Row, StageRows, read_stage, stage_rows
-from lightning.stage_machine import OPEN, State
+from lightning.stage_round import OPEN, State
 from lightning.stage_types import StageDocument, StageTalk
 
 FORMAT = 1  # part of every ETag: raise it when the document's shape changes

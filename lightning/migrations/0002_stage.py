@@ -505,6 +505,17 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name="talk",
+            name="proposer_email",
+            field=models.EmailField(
+                blank=True,
+                editable=False,
+                help_text="Of a known speaker, typed by somebody who has not shown yet that it is theirs.",
+                max_length=254,
+                verbose_name="address of the proposal",
+            ),
+        ),
+        migrations.AddField(
+            model_name="talk",
             name="proposed_by",
             field=models.ForeignKey(
                 editable=False,

@@ -67,6 +67,12 @@ class Talk(models.Model):
         related_name="proposals",
         verbose_name=_("proposed by"),
     )
+    proposer_email = models.EmailField(
+        _("address of the proposal"),
+        blank=True,
+        editable=False,
+        help_text=_("Of a known speaker, typed by somebody who has not shown yet that it is theirs."),
+    )
     queue_position = models.PositiveIntegerField(_("place on stand-by"), null=True, blank=True, editable=False)
     told_state = models.CharField(_("told"), max_length=10, blank=True, editable=False)  # the last the speaker heard of
     told_at = models.DateTimeField(_("told at"), null=True, editable=False)
@@ -77,7 +83,7 @@ class Talk(models.Model):
     is_deck_public = models.BooleanField(
         _("slides are public"), default=True, help_text=_("From the moment the talk starts. Off: never.")
     )
-    history = HistoricalRecords()
+    history = HistoricalRecords(excluded_fields=["proposer_email"])
 
     objects = TalkQuerySet.as_manager()
 

@@ -1,11 +1,25 @@
 """Whom letters about talks go to: who gives a talk, and who organises its group."""
 
+from typing import Any
+
+from django.db.models import Case, F, Q, QuerySet, When
+
 from accounts.models import User
 from events.models import Membership
 from events.permissions import ORGANISERS
 from events.reminder_slots import Person
-from events.selectors.reminder_people import reachable, with_accounts
-from lightning.models import Talk
+from events.selectors.reminder_people import with_accounts
+from lightning.models import Talk, TalkSpeaker
+
+# Who has not shown yet that a known speaker's address is theirs stands in the programme without one
+UNREACHABLE = Q(speaker__user=None, speaker__email="")
+ADDRESS = Case(When(UNREACHABLE, then=F("talk__proposer_email")), default=F("speaker__email"))
+
+
+def with_address(parts: "QuerySet[TalkSpeaker]") -> "QuerySet[Any]":
+    """Parts of who can be written to, with the `address` that counts where they have no account."""
+    annotated: QuerySet[Any] = parts.annotate(address=ADDRESS)
+    return annotated.exclude(speaker__user=None, address="")
 
 
 def speakers_of(talk: Talk) -> list[Person]:
@@ -14,8 +28,8 @@ def speakers_of(talk: Talk) -> list[Person]:
     An account stands for its address, and one that is not in use gets no mail.
     """
     event_id = talk.block.session.event_id
-    parts = reachable(talk.talk_speakers.order_by("position", "id"))
-    rows = parts.values_list("pk", "speaker__user", "speaker__email")
+    parts = with_address(TalkSpeaker.objects.filter(talk=talk.pk)).order_by("position", "id")
+    rows = parts.values_list("pk", "speaker__user", "address")
     return with_accounts((event_id, pk, user, address, None) for pk, user, address in rows)
 
 

@@ -27,6 +27,7 @@ env = environ.Env(
     INBOUND_IMAP_URL=(str, ""),
     MEDIA_ROOT=(str, str(BASE_DIR / "media")),
     DECKS_ROOT=(str, str(BASE_DIR / "decks")),
+    DECKS_BY_PROXY=(bool, False),
     STATIC_ROOT=(str, str(BASE_DIR / "staticfiles")),
     DEMO=(bool, False),
     DEMO_MAIL_DIR=(str, str(BASE_DIR / "var" / "mail")),

@@ -177,6 +177,7 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_URL = "/media/"
 MEDIA_ROOT = env("MEDIA_ROOT")
 WHITENOISE_USE_FINDERS = DEBUG or DEMO  # the demo starts in seconds: nothing is gathered, hashed and compressed first
+DECKS_BY_PROXY = env("DECKS_BY_PROXY")  # we say which file, the proxy sends it: a slow phone then holds none of us up
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     # No address of their own: slides leave through a view that asks whether they may
@@ -237,6 +238,7 @@ CELERY_BEAT_SCHEDULE = {
     "forget-answers": {"task": "accounts.tasks.forget_answers", "schedule": 3600.0, "options": TICK},
     "poll-mailbox": {"task": "inbox.tasks.poll_mailbox", "schedule": 60.0, "options": TICK},
     "erase-old-mail": {"task": "inbox.tasks.erase_old_mail", "schedule": 3600.0, "options": TICK},
+    "sweep-decks": {"task": "lightning.tasks.sweep_decks", "schedule": 3600.0, "options": TICK},
     "sweep-registrations": {"task": "registrations.tasks.sweep", "schedule": 60.0, "options": TICK},
 }
 

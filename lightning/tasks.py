@@ -1,4 +1,4 @@
-"""The beat's errand here: files of slides that no row names. It may run twice, or at once with another, without harm."""
+"""The beat's errand here: files of slides that no row names. It may run twice, or twice at once, without harm."""
 
 from celery import shared_task
 from django.utils import timezone

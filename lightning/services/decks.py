@@ -25,7 +25,7 @@ MAY_HAVE_SLIDES = (Talk.State.ACCEPTED, Talk.State.CONFIRMED, Talk.State.GIVEN, 
 KEPT_FOR = dt.timedelta(hours=1)  # what no row names may be an upload that has not committed yet
 
 
-def put_deck(*, talk: Talk, upload: UploadedFile, now: dt.datetime) -> Deck:
+def put_deck(*, talk: Talk, upload: "UploadedFile[Any]", now: dt.datetime) -> Deck:
     """Check the upload in a process of its own, then let it take the place of the slides before.
 
     Nothing is locked while it is looked at. Of two uploads at once the last one stays.
@@ -49,7 +49,7 @@ def refuse_without_a_slot(talk: Talk) -> None:
         raise RuleViolation("no_slot", _("Slides can be uploaded once this talk has a slot or is on stand-by."))
 
 
-def _on_disk(upload: UploadedFile, folder: Path) -> Path:
+def _on_disk(upload: "UploadedFile[Any]", folder: Path) -> Path:
     if hasattr(upload, "temporary_file_path"):
         return Path(upload.temporary_file_path())
     path = folder / "upload"
@@ -82,7 +82,7 @@ def _store(talk: Talk, file: Path, thumbnail: Path, values: dict[str, Any], writ
     deck.kind = values["kind"]
     with file.open("rb") as slides, thumbnail.open("rb") as picture:
         for field, content in ((deck.file, slides), (deck.thumbnail, picture)):
-            field.save(f"upload.{Deck.EXTENSIONS[deck.kind]}", File(content), save=False)
+            field.save(f"upload.{Deck.EXTENSIONS[Deck.Kind(deck.kind)]}", File(content), save=False)
             written.append(str(field.name))
     write_fields(deck, values | {"file": deck.file, "thumbnail": deck.thumbnail})
     transaction.on_commit(partial(_delete_files, before), robust=True)

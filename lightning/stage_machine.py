@@ -111,7 +111,7 @@ def _drop(before: Round, wish: Wish) -> Round:
 
 def _back_to_talk(before: Round, wish: Wish) -> Round:
     """Back to the talk before, whose clock goes on where it stood; or to the beginning."""
-    previous = _closed_before_next(before)
+    previous = before.previous
     if previous is None:
         return _naming_next(replace(before, scene=Scene(State.READY)))
     if previous.state == NO_SHOW:
@@ -152,14 +152,6 @@ def _move_on(before: Round, wish: Wish) -> Round:
 
 def _naming_next(after: Round) -> Round:
     return replace(after, scene=replace(after.scene, talk=after.in_question))
-
-
-def _closed_before_next(before: Round) -> Act | None:
-    """The talk just before the next one in the running order."""
-    closed = [act for act in before.lineup if act.state not in OPEN]
-    if before.next_up is not None:
-        closed = list(before.lineup[: before.lineup.index(before.next_up)])
-    return closed[-1] if closed else None
 
 
 def _running(scene: Scene, now: dt.datetime) -> Scene:

@@ -105,6 +105,14 @@ class Round:
         return next((act for act in self.lineup if act.state in OPEN and act.id != self.on_stage), None)
 
     @property
+    def previous(self) -> Act | None:
+        """The talk just before the next one in the running order."""
+        next_up = self.next_up
+        closed = [act for act in self.lineup if act.state not in OPEN] if next_up is None else []
+        before = list(self.lineup[: self.lineup.index(next_up)]) if next_up else closed
+        return before[-1] if before else None
+
+    @property
     def on_stage(self) -> int | None:
         """Whose clock runs or is paused."""
         return self.scene.talk if self.scene.state in (State.ON, State.PAUSED) else None

@@ -18,7 +18,7 @@ KEY_BITS = 160
 def make_stage_link(*, block: Block, name: str, by: User | None, now: dt.datetime) -> tuple[StageLink, str]:
     """A link that may command this stage, and its key, which nobody can read again."""
     name = clean_line(name)
-    longest = StageLink._meta.get_field("name").max_length
+    longest = StageLink._meta.get_field("name").max_length or 0
     if not name:
         raise RuleViolation("name_missing", _("Say who the link is for."), field="name")
     if len(name) > longest:

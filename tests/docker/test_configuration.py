@@ -151,6 +151,17 @@ def test_lines_of_the_proxy_hide_the_same_keys_as_ours() -> None:
     assert re.sub(pattern, in_python, "/groups/r/") == "/groups/r/"
 
 
+def test_the_proxy_sends_the_slides_that_the_site_names(services: dict[str, dict[str, Any]]) -> None:
+    folder = re.findall(r"DECKS_ROOT=(\S+)", dockerfile())
+    rules = (DOCKER / "Caddyfile").read_text()
+
+    assert services["web"]["environment"]["DECKS_BY_PROXY"] == "1"
+    assert [f"decks:{folder[0]}"] == [one for one in services["web"]["volumes"] if one.startswith("decks:")]
+    assert f"decks:{folder[0]}:ro" in services["proxy"]["volumes"]
+    assert re.findall(r"handle_response @deck \{\s+root \* (\S+)", rules) == folder
+    assert rules.count("reverse_proxy web:8000") == rules.count("import deck")
+
+
 def test_calendars_pass_the_proxy_as_they_are() -> None:
     lines = (DOCKER / "Caddyfile").read_text()
 

@@ -75,10 +75,8 @@ def write(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def applause_words(count: int) -> str:
-    """12 people applauded."""
-    if not count:
-        return _("Nobody has applauded yet.")
-    return ngettext("%(count)d person applauded", "%(count)d people applauded", count) % {"count": count}
+    """What stands beside the number: people applauded."""
+    return ngettext("person applauded", "people applauded", count)
 
 
 def _talk(code: str) -> Talk:

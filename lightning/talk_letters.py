@@ -50,7 +50,8 @@ def letter_values(told: Told) -> dict[str, Any]:
     title = clean_line(talk.title) if told.is_proven else ""
     starts = slot_starts_at(talk)
     slot_time = spoken_time(starts, event) if starts else ""
-    facts = [*_talk_row(title), *_slot_row(talk, slot_time), *_queue_row(told.place), *_before_row(told.before)]
+    planned_time = "" if told.words == "talk_next_but_one" else slot_time  # it says how late the round really is
+    facts = [*_talk_row(title), *_slot_row(talk, planned_time), *_queue_row(told.place), *_before_row(told.before)]
     values = event_values(event, facts=facts, buttons=BUTTONS[told.words](talk), basis=told.basis)
     own: dict[str, Any] = {"name": name, "session": title or clean_line(talk.block.session.title)}
     more = {

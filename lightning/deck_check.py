@@ -161,17 +161,16 @@ def _verified(path: Path) -> str:
 def _cleaned(image: Image.Image, kind: str) -> Image.Image:
     """Upright, of a bounded size, in colours that its kind can hold, with its colour profile and nothing else."""
     image.load()
-    profile = image.info.get("icc_profile")
-    upright = ImageOps.exif_transpose(image)
-    if upright.mode.startswith("I"):  # sixteen bits of grey
-        upright = upright.point(lambda value: value / 256).convert("L")
+    profile, mode = image.info.get("icc_profile"), image.mode
+    ImageOps.exif_transpose(image, in_place=True)  # a copy of fifty million pixels is 200 MB
+    upright = image.point(lambda value: value / 256).convert("L") if mode.startswith("I") else image  # 16 bits of grey
     wanted = _mode(upright, kind)
     clean = upright if upright.mode == wanted else upright.convert(wanted)
     pixels = clean.width * clean.height
     if pixels > KEPT_PIXELS:
         shrink = math.sqrt(KEPT_PIXELS / pixels)
         clean = clean.resize((max(1, round(clean.width * shrink)), max(1, round(clean.height * shrink))))
-    same_colours = {image.mode, wanted} <= {"RGB", "RGBA"}
+    same_colours = {mode, wanted} <= {"RGB", "RGBA"}
     clean.info = {"icc_profile": profile} if profile and same_colours else {}
     return clean
 
@@ -179,7 +178,7 @@ def _cleaned(image: Image.Image, kind: str) -> Image.Image:
 def _mode(image: Image.Image, kind: str) -> str:
     if kind == "image/jpeg":
         return "L" if image.mode == "L" else "RGB"
-    has_alpha = image.mode in {"LA", "PA", "RGBA", "RGBa"} or "transparency" in image.info
+    has_alpha = image.mode in {"LA", "PA", "RGBA"} or "transparency" in image.info
     return "RGBA" if has_alpha else "RGB"
 
 

@@ -10,6 +10,7 @@ from web.pages.errors import server_error
 
 PLACES = ("/groups/{}/", "/events/{}/", "/events/{}/schedule/", "/events/{}/schedule.txt", "/events/{}/recap/")
 PLACES += ("/events/{}/rsvp/", "/events/{}/rsvp/code/", "/events/{}/places/")
+PLACES += ("/t/{}/", "/t/{}/slides/", "/t/{}/slides.webp")
 PLACES += ("/speakers/{}/", "/speakers/{}/card.vcf", "/topics/{}/")
 ODD_NAMES = (
     "none",

@@ -242,7 +242,7 @@ class TestUpload:
 
     def test_uploads_are_counted(self, dee: Client, talk: Talk) -> None:
         for _time in range(UPLOADS.most):
-            UPLOADS.count(talk.code)
+            UPLOADS.count(str(talk.pk))
         assert posted(dee, talk, b"x").status_code == 429
 
     def test_the_speaker_removes_them_and_says_never(self, dee: Client, talk: Talk, deck: Deck) -> None:

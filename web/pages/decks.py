@@ -142,7 +142,7 @@ def _upload(request: HttpRequest, talk: Talk) -> None:
     upload = request.FILES.get("file")
     if upload is None:
         raise RuleViolation("no_file", _("No file was chosen. Choose a PDF or a picture."), field="file")
-    if UPLOADS.count(talk.code):
+    if UPLOADS.count(str(talk.pk)):
         raise RuleViolation(
             "too_many", _("That were many uploads in a short while. Wait some minutes, then try again.")
         )

@@ -56,6 +56,7 @@ def letter_values(told: Told) -> dict[str, Any]:
     own: dict[str, Any] = {"name": name, "session": title or clean_line(talk.block.session.title)}
     more = {
         "talk": talk,
+        "place": told.place,
         "slot_time": slot_time,
         "comes_after": talk.position - 1 if talk.position and talk.position > 1 else None,  # the number of who is on
         "is_proven": told.is_proven,

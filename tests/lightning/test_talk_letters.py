@@ -82,7 +82,7 @@ def offered() -> None:
 
 
 def offer_ran_out() -> None:
-    offer = offer_for(became("stand_by", queue_position=9), TOLD, state="expired", answered_at=TOLD)
+    offer = offer_for(became("stand_by"), TOLD, state="expired", answered_at=TOLD)
     notifications.offer_expired(offer, now=TOLD)
 
 

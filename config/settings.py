@@ -256,7 +256,13 @@ REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_METADATA_CLASS": "api.metadata.WhereToRead",
     "DEFAULT_PAGINATION_CLASS": "api.pagination.Pages",
     "DEFAULT_THROTTLE_CLASSES": ["api.throttling.AnonymousThrottle", "api.throttling.PersonThrottle"],
-    "DEFAULT_THROTTLE_RATES": {"anon": "600/min", "user": "1200/min", "rsvp": "30/min"},
+    "DEFAULT_THROTTLE_RATES": {
+        "anon": "600/min",
+        "user": "1200/min",
+        "rsvp": "30/min",
+        "stage": "300/min",  # commands of one host
+        "screens": "12000/min",  # of a hall behind one address: a projector must not wait for phones
+    },
     "EXCEPTION_HANDLER": "api.errors.problem_details",
     "NUM_PROXIES": env("TRUSTED_PROXY_COUNT"),
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
@@ -352,7 +358,17 @@ if env("SECURE_SSL"):
 
 # --- logs -----------------------------------------------------------------------------------------------------------
 # What follows in these addresses is a key: no line of ours, of Django or of the web server shows it
-SECRET_ADDRESSES = ["/calendars/personal/", "/tickets/", "/join/", "/r/", "/u/", "/answers/", "/hooks/mail/?"]
+SECRET_ADDRESSES = [
+    "/calendars/personal/",
+    "/tickets/",
+    "/join/",
+    "/r/",
+    "/u/",
+    "/p/",
+    "/stage/",
+    "/answers/",
+    "/hooks/mail/?",
+]
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -6,6 +6,8 @@ It holds no time of day: the same rows give the same bytes. Addresses are paths 
 import datetime as dt
 import json
 
+from django.urls import reverse
+
 from core.fingerprint import fingerprint
 from lightning.models import Block
 from lightning.progress import Facts, Progress, Slot, progress
@@ -103,7 +105,7 @@ def _propose_url(block: Block) -> str:
     """Where a talk is proposed; empty without a call."""
     if not hasattr(block, "call"):
         return ""
-    return f"{block.session.event.get_absolute_url()}propose/?block={block.pk}"
+    return f"{reverse('propose', args=[block.session.event.slug])}?block={block.pk}"
 
 
 def _talk(rows: StageRows, talk: Row, went: Progress) -> StageTalk:
@@ -121,7 +123,7 @@ def _talk(rows: StageRows, talk: Row, went: Progress) -> StageTalk:
         ended_at=_text(talk["ended_at"]),
         is_first=talk["is_first_talk"],
         is_here=talk["here_at"] is not None,
-        url=f"/t/{talk['code']}/",
+        url=reverse("talk", args=[talk["code"]]),
     )
 
 

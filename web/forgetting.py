@@ -42,7 +42,7 @@ def _delete(user: User, *, now: dt.datetime) -> None:
     addresses = addresses_of(user)
     forget_person(user=user, addresses=addresses, now=now)
     release_profile(user=user, addresses=addresses)
-    forget_in_rounds(user=user)
+    forget_in_rounds(user=user, addresses=addresses)
     forget_invites(user=user, addresses=addresses)
     forget_sender(addresses=addresses)
     drop_messages(recipient_id=user.pk, addresses=addresses)

@@ -1,8 +1,10 @@
 """What the audience gives: one applause each, and words that are the speaker's to share."""
 
 import datetime as dt
+from collections.abc import Iterable
 
 from django.db import transaction
+from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -55,8 +57,10 @@ def delete_feedback(*, feedback: Feedback) -> None:
 
 
 @transaction.atomic
-def forget_in_rounds(*, user: User) -> None:
+def forget_in_rounds(*, user: User, addresses: Iterable[str]) -> None:
     """An account goes: its applause and words stay, without a name or a sign of who they were from."""
+    typed = Talk.objects.annotate(low=Lower("proposer_email"))
+    typed.filter(low__in=[address.lower() for address in addresses]).update(proposer_email="")
     Talk.objects.filter(proposed_by=user).update(proposed_by=None)
     Talk.history.filter(proposed_by=user.pk).update(proposed_by=None)
     clapper = clapper_of(user)

@@ -122,6 +122,8 @@ def stand_by_again(*, talk: Talk, now: dt.datetime) -> Talk:
     block, stored = lock_talk(talk)
     refuse_move(stored, Move.REJOIN)
     if stored.queue_position is None:
+        over = SlotOffer.objects.filter(talk=stored.pk, state=SlotOffer.State.OPEN, expires_at__lte=now)
+        over.update(state=SlotOffer.State.EXPIRED, answered_at=now)  # nobody has settled it yet
         stored.queue_position = slots.end_of_queue(block)
         stored.save(update_fields=["queue_position"])
         offer_free_slots(block=block, now=now)

@@ -16,11 +16,10 @@ from typing import Any
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection, transaction
 
+from core.prepared import prepared_cursor
 from core.text import clean_line
-from outbox.delivery import ledger
 from outbox.delivery.line import Verdict
 from outbox.delivery.rules import FIRST_DELAY, FIRST_LONG_DELAY, Meaning, retry_delay
-from outbox.delivery.together import Together
 from outbox.models import Attempt, Message, Policy, Priority, State
 from outbox.services import ERROR_LENGTH, final_fields
 from outbox.writers import has_writer
@@ -51,6 +50,32 @@ FROM unhurried, due WHERE outbox_message.id = due.id
 RETURNING outbox_message.*
 """
 
+_FENCE = """
+UPDATE outbox_message SET state = 'sending', attempts = attempts + 1, lease_until = statement_timestamp() + %(lease)s
+WHERE id = %(next)s AND lease_token = %(next_token)s AND lease_until > statement_timestamp() AND state = 'leased'
+"""
+WORDS = ("sender", "subject", "text", "html", "calendar", "calendar_method")
+_FENCE_WITH_WORDS = _FENCE.replace(
+    "WHERE",
+    ", sender = %(sender)s, subject = %(subject)s, text = %(text)s, html = %(html)s, calendar = %(calendar)s,"
+    " calendar_method = %(calendar_method)s WHERE",
+)
+
+# The row is locked first: whoever deletes it, or reaps its lease, waits or has finished.
+_SETTLE = """
+WITH held AS MATERIALIZED (
+    SELECT id FROM outbox_message WHERE id = %(id)s FOR NO KEY UPDATE
+), tried AS (
+    INSERT INTO outbox_attempt (message_id, started_at, finished_at, outcome, smtp_code, worker, error)
+    SELECT id, %(started_at)s, %(now)s, 'sent', %(code)s, %(worker)s, '' FROM held
+), settled AS (
+    UPDATE outbox_message
+    SET state = 'sent', finished_at = %(now)s, last_error = '', lease_token = NULL, lease_until = NULL
+    FROM held WHERE outbox_message.id = held.id
+        AND (lease_token = %(token)s OR state IN ('pending', 'leased', 'uncertain'))
+)
+"""
+
 
 @dataclass(frozen=True)
 class Result:
@@ -65,9 +90,6 @@ class Result:
     def is_plain(self) -> bool:
         """Sent, and nothing to erase: what one statement can settle."""
         return self.verdict.outcome == Outcome.SENT and not self.message.is_secret
-
-
-Step = tuple[Result | None, Message | None]  # what was sent, and what is sent next
 
 
 def lease() -> timedelta:
@@ -91,56 +113,48 @@ def fence(message: Message) -> bool:
 
     The words stay in the row as they are sent, unless they are secret: those are only carried along.
     """
-    return _write([(None, message)])[0]
+    statement, values = _fence(message)
+    return _run_fence(message, statement, values)
 
 
 def settle_and_fence(result: Result, following: Message) -> bool:
-    """Write down that a mail was sent and announce the next, in one commit; whether the next may be sent.
-
-    Other lanes that ask for the same at the same time are served by the same commit.
-    """
+    """Write down that a mail was sent and announce the next, in one commit; whether the next may be sent."""
+    statement, values = _fence(following)
     try:
-        return together.ask((result, following))
+        return _run_fence(following, _SETTLE + statement, values | _settled(result))
     except AWAY as error:
         _wait(error, seconds=0.0)
         settle(result)
         return False  # the next is free again when its lease lapses
 
 
-def _write(steps: list[Step]) -> list[bool]:
-    """For each step, whether the next may be sent."""
-    news = [_sent(result) for result, _ in steps if result] + [_next(message) for _, message in steps if message]
-    if len({row["id"] for row in news}) < len(news):  # a worker slept through its lease, and another lane goes on
-        raise ValueError("two lanes have the same message")
-    changed = ledger.write(news, lease=lease(), worker=_worker())
-    for _, message in steps:
-        if message and message.pk in changed:
-            message.attempts += 1
-    return [message is not None and message.pk in changed for _, message in steps]
-
-
-import os
-together = Together(_write, patience=float(os.environ.get('PAT','0.002')))
-
-
-def _sent(result: Result) -> dict[str, Any]:
+def _settled(result: Result) -> dict[str, Any]:
     return {
         "id": result.message.pk,
         "token": result.message.lease_token,
-        "is_sent": True,
         "started_at": result.started_at,
-        "finished_at": result.now,
+        "now": result.now,
         "code": result.verdict.code,
+        "worker": _worker(),
     }
 
 
-def _next(message: Message) -> dict[str, Any]:
-    row = {"id": message.pk, "token": message.lease_token, "is_sent": False}
-    if has_writer(message.kind):
-        row |= {name: getattr(message, name) for name in ledger.WORDS}
-        if message.is_secret:
-            row |= {"text": "", "html": "", "calendar": "", "calendar_method": ""}
-    return row
+def _fence(message: Message) -> tuple[str, dict[str, Any]]:
+    values = {"next": message.pk, "next_token": message.lease_token, "lease": lease()}
+    if not has_writer(message.kind):
+        return _FENCE, values
+    words = {name: getattr(message, name) for name in WORDS}
+    if message.is_secret:
+        words |= {"text": "", "html": "", "calendar": "", "calendar_method": ""}
+    return _FENCE_WITH_WORDS, values | words
+
+
+def _run_fence(message: Message, statement: str, values: dict[str, Any]) -> bool:
+    with prepared_cursor() as cursor:
+        cursor.execute(statement, values)
+        changed = cursor.rowcount
+    message.attempts += changed
+    return bool(changed)
 
 
 def release(messages: list[Message], *, error: str = "") -> None:
@@ -174,7 +188,8 @@ def _wait(error: Exception, *, seconds: float) -> None:
 
 def _settle(result: Result) -> None:
     if result.is_plain:
-        _write([(result, None)])
+        with prepared_cursor() as cursor:
+            cursor.execute(_SETTLE + "SELECT FROM held", _settled(result))
     else:
         _settle_with_care(result)
 

@@ -55,7 +55,7 @@ def drain(*, clock: Clock, keep_going: Callable[[], bool], most: Priority = Prio
     if pauses.is_paused():
         return False
     size = LARGEST_BATCH
-    with Line() as line, leases.together.member():
+    with Line() as line:
         while keep_going():
             began = time.monotonic()
             messages = leases.claim(now=clock(), limit=size, most=most)

@@ -92,6 +92,13 @@ def change_preferences(*, user: User, name: str, language: str, time_zone: str) 
     return stored
 
 
+def name_account(*, user: User, name: str) -> None:
+    """What somebody first says they are called names an account that has no name: sign-in by code asks for none."""
+    if not user.name:
+        User.objects.filter(pk=user.pk, name="").update(name=name)
+        user.name = name
+
+
 @transaction.atomic
 def delete_account(*, user: User) -> None:
     """The person goes, and with them sessions, addresses, tokens, feed key, memberships and mails to them.

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from psycopg.errors import DeadlockDetected
 
 from accounts.models import User
+from accounts.services import name_account
 from core.errors import RuleViolation
 from outbox.services import ring_after_commit
 from registrations import notifications
@@ -61,6 +62,8 @@ def register(
     refuse_party(plan, wish)
     refuse_strangers(plan, user)
     answers = checked_answers(plan, wish.answers)
+    if is_proven and by == user:
+        name_account(user=user, name=wish.name)  # so that the next event takes one click
     if is_proven and not answers and (newcomer := _seat_newcomer(plan, user, wish, now=now, by=by)):
         return newcomer
 

@@ -46,6 +46,25 @@ def test_one_click_takes_a_seat_and_loading_again_does_nothing(dee: Client, bo: 
     assert (taken(), Message.objects.count()) == (1, 1)
 
 
+def test_who_signed_in_by_code_says_a_name_once_and_needs_one_click_from_then_on(dee: Client) -> None:
+    evening()
+    PlanFactory(event=EventFactory(slug="second"), room=10)
+    cy = UserFactory(name="", email="cy@example.org")
+    browser = browser_of(cy)
+    assert browser.post(FORM, {"place": "room"}).status_code == 422
+    assert browser.post(FORM, {"place": "room", "name": " Cy "}).status_code == 303
+    assert browser.post("/events/second/rsvp/", {"place": "room"}).status_code == 303
+    cy.refresh_from_db()
+    assert (cy.name, list(Registration.objects.values_list("name", flat=True))) == ("Cy", ["Cy", "Cy"])
+
+
+def test_a_name_for_one_evening_does_not_rename_the_account(dee: Client, bo: User) -> None:
+    evening()
+    browser_of(bo).post(FORM, {"place": "room", "name": "Bo Diddley"})
+    bo.refresh_from_db()
+    assert (bo.name, Registration.objects.get().name) == ("Bo", "Bo Diddley")
+
+
 def test_a_double_click_is_one_registration_and_one_message(dee: Client, bo: User) -> None:
     evening()
     browser = browser_of(bo)

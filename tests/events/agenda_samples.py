@@ -2,10 +2,18 @@
 
 from typing import Any
 
+from events.agenda_text import parse_agenda
 from events.agenda_text.result import ItemJSON, NotUnderstoodJSON, PersonJSON
 
 ADA = ("Ada Lovelace", "Acme")
 BO = ("Bo Diddley", "")
+
+
+def sessions_of(text: str) -> list[ItemJSON]:
+    """The sessions of a text that is understood to its last line."""
+    made = parse_agenda(text).as_json()
+    assert made["not_understood"] == []
+    return made["sessions"]
 
 
 def item(title: str = "", *people: tuple[str, str], **values: Any) -> ItemJSON:

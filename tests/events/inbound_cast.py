@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from accounts.models import User
 from events.models import CalendarInvite, Event, Membership, ReplyAddress
 from inbox.models import InboundMail
@@ -109,3 +111,9 @@ def told_of(event: Event) -> dict[str, str]:
         "status": "CONFIRMED",
         "summary": event.title,
     }
+
+
+@pytest.fixture
+def full(now: dt.datetime) -> Evening:
+    """One seat, which Bo holds."""
+    return evening(now)

@@ -3,15 +3,7 @@
 from events.agenda_text import parse_agenda
 from events.agenda_text.assembling import ABOUT_EVENT, BELONGS_TO_NOTHING, NO_SESSION_BELOW, NO_TIME
 from events.agenda_text.drafts import NOTHING_BESIDE
-from events.agenda_text.result import ItemJSON
-from tests.events.agenda_samples import ADA, BO, item, lost
-
-
-def sessions_of(text: str) -> list[ItemJSON]:
-    """The sessions of a text that is understood to its last line."""
-    made = parse_agenda(text).as_json()
-    assert made["not_understood"] == []
-    return made["sessions"]
+from tests.events.agenda_samples import ADA, BO, item, lost, sessions_of
 
 
 def test_a_time_table_with_pm_gives_times_lengths_and_a_lightning_block() -> None:
@@ -73,51 +65,6 @@ def test_a_quarter_past_one_after_lunch_is_13_15() -> None:
     ]
 
 
-def test_a_markdown_table_is_read_by_its_head_row() -> None:
-    text = """## Agenda
-
-| Time | Talk | Speaker |
-|------|:----:|--------:|
-| 18:30 | Doors | |
-| 19:00 - 19:30 | [Scaling Postgres](https://example.org/pg) | Ada Lovelace (Acme) |
-| 19:30 | Lunch | |
-"""
-    assert sessions_of(text) == [
-        item("Doors", kind="social", starts="18:30"),
-        item(
-            "Scaling Postgres",
-            ADA,
-            starts="19:00",
-            minutes=30,
-            links=[{"title": "Scaling Postgres", "url": "https://example.org/pg"}],
-        ),
-        item("Lunch", kind="break", starts="19:30"),
-    ]
-
-
-def test_columns_pasted_from_a_spreadsheet_are_read_by_their_head_row() -> None:
-    text = (
-        "Time\tTitle\tSpeaker\tCompany\tMinutes\n"
-        "18:00\tDoors\t\t\t\n"
-        "18:30\tScaling Postgres\tAda Lovelace\tAcme\t25\n"
-        "19:00\tFive chords\tBo Diddley & Cy Young\tChess Records\t25\n"
-    )
-    assert sessions_of(text) == [
-        item("Doors", kind="social", starts="18:00"),
-        item("Scaling Postgres", ADA, starts="18:30", minutes=25),
-        item("Five chords", ("Bo Diddley", "Chess Records"), ("Cy Young", "Chess Records"), starts="19:00", minutes=25),
-    ]
-
-
-def test_a_table_without_head_row_is_read_by_its_times() -> None:
-    text = "| 18:00 | Doors open |\n| 18:30 | Scaling Postgres - Ada Lovelace (Acme) |\n| 19:15 | Lightning talks |\n"
-    assert sessions_of(text) == [
-        item("Doors open", kind="social", starts="18:00"),
-        item("Scaling Postgres", ADA, starts="18:30"),
-        item("Lightning talks", kind="lightning", starts="19:15"),
-    ]
-
-
 def test_a_numbered_list_keeps_its_numbers_and_names_may_stand_in_front() -> None:
     text = """1. Ada Lovelace - Notes on the Engine (20 min)
 2. Bo Diddley (Chess Records): Five chords
@@ -127,25 +74,6 @@ def test_a_numbered_list_keeps_its_numbers_and_names_may_stand_in_front() -> Non
         item("Notes on the Engine", ("Ada Lovelace", ""), number="1", minutes=20),
         item("Five chords", ("Bo Diddley", "Chess Records"), number="2"),
         item("Pitching", ("Cy Young", ""), ("Dee Dee", ""), number="3"),
-    ]
-
-
-def test_names_may_stand_behind_the_title_in_many_ways() -> None:
-    text = """Talks
-- "Scaling Postgres" - Ada Lovelace
-- “Five chords” — Bo Diddley (Chess Records)
-- Pitching (Cy Young, Giants)
-- Punk for everyone by Dee Dee, Ramones
-- Compilers | Grace Hopper | US Navy
-- Kernels in anger, Linus Torvalds
-"""
-    assert sessions_of(text) == [
-        item("Scaling Postgres", ("Ada Lovelace", "")),
-        item("Five chords", ("Bo Diddley", "Chess Records")),
-        item("Pitching", ("Cy Young", "Giants")),
-        item("Punk for everyone", ("Dee Dee", "Ramones")),
-        item("Compilers", ("Grace Hopper", "US Navy")),
-        item("Kernels in anger", ("Linus Torvalds", "")),
     ]
 
 
@@ -296,17 +224,6 @@ def test_html_lists_and_links() -> None:
     ]
 
 
-def test_lightning_talks_without_bullets_and_with_first_names() -> None:
-    text = "Lightning Talks:\n\nAda - Engines\nBo - Chords\nCy - Pitching\n"
-    assert sessions_of(text) == [
-        item(
-            "Lightning Talks",
-            kind="lightning",
-            talks=[item("Engines", ("Ada", "")), item("Chords", ("Bo", "")), item("Pitching", ("Cy", ""))],
-        )
-    ]
-
-
 def test_workshops_and_codelabs_give_their_kind_to_what_they_head() -> None:
     text = """## Workshops
 - Hands-on Rust (90 min) with Ada Lovelace
@@ -319,27 +236,6 @@ def test_workshops_and_codelabs_give_their_kind_to_what_they_head() -> None:
         item("Hands-on Rust", ("Ada Lovelace", ""), kind="workshop", minutes=90),
         item("Kubernetes from zero", BO, kind="workshop", minutes=120),
         item("TensorFlow for Poets", kind="codelab", minutes=55),
-    ]
-
-
-def test_biographies_of_a_speakers_section_are_notes_of_their_sessions() -> None:
-    text = """# Schedule
-18:30 Scaling Postgres (Ada Lovelace)
-19:15 Five chords (Bo Diddley)
-
-# Speakers
-- Ada Lovelace: wrote the first programme.
-- Bo Diddley
-  Played the guitar.
-"""
-    assert sessions_of(text) == [
-        item(
-            "Scaling Postgres",
-            ("Ada Lovelace", ""),
-            starts="18:30",
-            notes="- Ada Lovelace: wrote the first programme.",
-        ),
-        item("Five chords", BO, starts="19:15", notes="- Bo Diddley\n  Played the guitar."),
     ]
 
 
@@ -381,57 +277,6 @@ def test_entries_beside_an_empty_block_are_its_talks() -> None:
     ]
 
 
-def test_a_list_of_people_has_affiliations_on_the_line_and_titles_below() -> None:
-    text = """Lightening Talks
-- Ada Lovelace (Acme)
-    - Notes on the engine
-    - GDG
-- "Dee" punk singer
-    - Three chords and the truth
-- Bo Diddley - Chess Records
-    - PyData
-- Zed
-    - [zed.example](https://zed.example/) startup
-- Cy Young
-"""
-    assert sessions_of(text) == [
-        item(
-            "Lightening Talks",
-            kind="lightning",
-            talks=[
-                item("Notes on the engine", ADA, notes="- GDG"),
-                item("Three chords and the truth", ("Dee", "punk singer")),
-                item("", ("Bo Diddley", "Chess Records"), notes="- PyData"),
-                item(
-                    "",
-                    ("Zed", ""),
-                    notes="- zed.example startup",
-                    links=[{"title": "zed.example", "url": "https://zed.example/"}],
-                ),
-                item("", ("Cy Young", "")),
-            ],
-        )
-    ]
-
-
-def test_a_mail_that_announces_two_talks() -> None:
-    text = """Hi all,
-
-We have two talks:
-* Ada Lovelace will talk about "The analytical engine and me"
-* Bo Diddley: Five chords are enough
-
-Best, Dee
-"""
-    assert parse_agenda(text).as_json() == {
-        "sessions": [
-            item("The analytical engine and me", ("Ada Lovelace", "")),
-            item("Five chords are enough", BO),
-        ],
-        "not_understood": [lost(1, "Hi all,", BELONGS_TO_NOTHING), lost(7, "Best, Dee", BELONGS_TO_NOTHING)],
-    }
-
-
 def test_a_session_that_two_lists_name_is_one_session() -> None:
     text = """## Talks
 - Scaling Postgres — Ada Lovelace (Acme)
@@ -453,25 +298,6 @@ def test_what_looks_like_a_time_and_is_none_is_said_to_be_none() -> None:
         "sessions": [item("Doors", kind="social", starts="18:00")],
         "not_understood": [lost(2, "25:61 Five chords", NO_TIME), lost(4, "20:00", NOTHING_BESIDE)],
     }
-
-
-def test_titles_that_look_like_names_stay_titles() -> None:
-    text = """Sessions
-- Project Magenta: Music and art with machine learning
-- Android & TensorFlow: Artistic Style Transfer
-- Networking in Kubernetes
-- Face generation by DCGAN
-- Reinforcement Learning
-- NetEase.cn (AR translation, inc. offline, in TF.lite)
-"""
-    assert sessions_of(text) == [
-        item("Project Magenta: Music and art with machine learning"),
-        item("Android & TensorFlow: Artistic Style Transfer"),
-        item("Networking in Kubernetes"),
-        item("Face generation by DCGAN"),
-        item("Reinforcement Learning"),
-        item("NetEase.cn (AR translation, inc. offline, in TF.lite)"),
-    ]
 
 
 def test_nothing_in_nothing_out() -> None:
@@ -520,122 +346,10 @@ Abstract: We run 3,000 functions.
     ]
 
 
-def test_a_table_with_kinds_ends_and_people_still_to_be_found() -> None:
-    text = """Start | End | Session | Speaker | Affiliation | Type | Tags | Link | No
---- | --- | --- | --- | --- | --- | --- | --- | ---
-18:00 | 18:15 | Opening | Dana Scott | MIT | Talk | types, logic | https://e.org/d | 1
-18:15 | 19:00 | Types everywhere | Barbara Liskov | MIT | Keynote | | | 2
-19:00 | 19:30 | Lightning talks | various | | Lightning talks | | | 3
-"""
-    assert sessions_of(text) == [
-        item(
-            "Opening",
-            ("Dana Scott", "MIT"),
-            starts="18:00",
-            minutes=15,
-            number="1",
-            topics=["types", "logic"],
-            links=[{"title": "", "url": "https://e.org/d"}],
-        ),
-        item("Types everywhere", ("Barbara Liskov", "MIT"), kind="keynote", starts="18:15", minutes=45, number="2"),
-        item("Lightning talks", kind="lightning", starts="19:00", minutes=30, number="3", notes="various"),
-    ]
-
-
 def test_german_hours_with_a_letter_behind_the_end() -> None:
     text = "18:30-18:45h Einlass\n18:45-19:30 Uhr Scaling Postgres (Ada Lovelace, Acme)\n19.30 Pause (15 min)\n"
     assert sessions_of(text) == [
         item("Einlass", kind="social", starts="18:30", minutes=15),
         item("Scaling Postgres", ADA, starts="18:45", minutes=45),
         item("Pause", kind="break", starts="19:30", minutes=15),
-    ]
-
-
-def test_titles_behind_commas_are_told_from_employers() -> None:
-    titles = "Lightning talks:\n1. Ada Lovelace, Notes on the Engine\n2. Bo Diddley, Five chords\n"
-    employers = "Lightning talks:\n1. Ada Lovelace, Acme\n2. Bo Diddley, Chess Records\n"
-    assert sessions_of(titles)[0]["talks"] == [
-        item("Notes on the Engine", ("Ada Lovelace", ""), number="1"),
-        item("Five chords", BO, number="2"),
-    ]
-    assert sessions_of(employers)[0]["talks"] == [
-        item("", ADA, number="1"),
-        item("", ("Bo Diddley", "Chess Records"), number="2"),
-    ]
-
-
-def test_chinese_and_japanese_people_behind_quoted_titles() -> None:
-    text = """【活动流程】
-14:00-14:45 《TensorFlow 2.0 新特性》 张伟 Google
-14:45-15:30 主题：模型压缩 讲师：王芳（腾讯）
-15:30 LT大会
-  - 佐藤花子「Rustで遊ぶ」
-"""
-    assert sessions_of(text) == [
-        item("TensorFlow 2.0 新特性", ("张伟", "Google"), starts="14:00", minutes=45),
-        item("模型压缩", ("王芳", "腾讯"), starts="14:45", minutes=45),
-        item("LT大会", kind="lightning", starts="15:30", talks=[item("Rustで遊ぶ", ("佐藤花子", ""))]),
-    ]
-
-
-def test_talks_told_in_sentences() -> None:
-    text = """Last night was great. Ada Lovelace presented "Engines for everyone" and then Bo Diddley from Chess Records
-spoke about "Five chords are enough". I gave a talk titled "My own secret". We love "open source".
-"""
-    assert sessions_of(text) == [
-        item("Engines for everyone", ("Ada Lovelace", "")),
-        item("Five chords are enough", ("Bo Diddley", "Chess Records")),
-        item("My own secret"),
-    ]
-
-
-def test_paragraphs_with_a_title_over_a_name() -> None:
-    text = """Sessions
-
-Building Engines
-Ada Lovelace, Acme
-In this talk we build.
-
-Playing Chords
-Bo Diddley
-"""
-    assert sessions_of(text) == [
-        item("Building Engines", ADA, notes="In this talk we build."),
-        item("Playing Chords", BO),
-    ]
-
-
-def test_numbered_headings_over_names() -> None:
-    text = """#### 1. Scaling Postgres (45 minutes)
-
-*Ada Lovelace, Acme*
-
-We moved.
-
-#### 2. Five chords (30 minutes)
-
-_Bo Diddley_
-"""
-    assert sessions_of(text) == [
-        item("Scaling Postgres", ADA, number="1", minutes=45, notes="We moved."),
-        item("Five chords", BO, number="2", minutes=30),
-    ]
-
-
-def test_panels_name_their_moderator_and_their_guests() -> None:
-    text = """19:00 Panel discussion
-  Moderator: John Doe (Acme)
-  Panelists: Alice Wong (Grab), Bob Tan (Gojek)
-20:00 Fireside chat with Ada Lovelace
-"""
-    assert sessions_of(text) == [
-        item(
-            "Panel discussion",
-            ("John Doe", "Acme"),
-            ("Alice Wong", "Grab"),
-            ("Bob Tan", "Gojek"),
-            kind="panel",
-            starts="19:00",
-        ),
-        item("Fireside chat", ("Ada Lovelace", ""), kind="panel", starts="20:00"),
     ]

@@ -23,11 +23,6 @@ SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_d
 MINUTE = dt.timedelta(minutes=1)
 
 
-@pytest.fixture
-def drain_now(now: dt.datetime) -> Callable[[], bool]:
-    return lambda: drain(clock=lambda: now, keep_going=lambda: True)
-
-
 @pytest.fixture(autouse=True)
 def _no_pause_from_elsewhere() -> Iterator[None]:
     pauses._silences.clear()

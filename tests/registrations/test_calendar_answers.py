@@ -4,7 +4,6 @@ import datetime as dt
 from typing import Any
 
 import pytest
-from allauth.account.models import EmailAddress
 
 from events.models import CalendarInvite, Event
 from inbox.models import InboundMail
@@ -15,7 +14,7 @@ from registrations.services.invites import settle_registrations
 from registrations.services.leaving import leave
 from registrations.services.registering import register
 from registrations.services.wishes import Wish
-from registrations.states import HOLDS_A_SEAT, Command
+from registrations.states import Command
 from tests.events.inbound_cast import ADDRESS, CORPUS, HOUR, UID, Evening, evening
 from tests.factories import UserFactory
 from tests.races import at_once
@@ -27,12 +26,6 @@ STAYED = ("going", "waiting")
 MOVED = ("declined", "going")
 TO_BO = "bo@example.org"
 SENT_AGAIN = f"applied: the invitation was sent again: {UID}"
-
-
-@pytest.fixture
-def full(now: dt.datetime) -> Evening:
-    """One seat, which Bo holds."""
-    return evening(now)
 
 
 # What each mail of the corpus does to Bo, who is going, and Cy, who waits: outcome, states, letters about the answer.
@@ -262,175 +255,6 @@ def test_two_answers_that_both_came_late_are_weighed_against_each_other(full: Ev
     outcome = full.answer("gmail-accepted", later, now=full.now + HOUR + MINUTE)
 
     assert outcome == "applied: ACCEPTED: is waiting"
-
-
-def test_any_confirmed_address_of_the_person_is_theirs(full: Evening) -> None:
-    EmailAddress.objects.create(user=full.bo, email="bo.meetups@alias.example", verified=True)
-
-    assert full.answer("alias-unknown") == "applied: DECLINED: is declined"
-
-
-def test_an_address_that_was_never_confirmed_is_nobodys(full: Evening) -> None:
-    EmailAddress.objects.create(user=full.bo, email="bo.meetups@alias.example", verified=False)
-
-    assert full.answer("alias-unknown").startswith("asked: ")
-
-
-def test_a_program_is_heard_but_never_written_to(full: Evening) -> None:
-    automatic = {"MIME-Version": "Auto-Submitted: auto-generated\r\nMIME-Version"}
-
-    assert full.answer("alias-unknown", automatic) == "ignored: it is from somebody else, and a program wrote it"
-    assert full.answer("counter", automatic).startswith("ignored: ")
-    assert full.answer("text-only", automatic) == "ignored: there is no calendar part"
-    assert full.letters() == []
-    assert full.answer("gmail-declined", automatic) == "applied: DECLINED: is declined"
-
-
-def test_strangers_learn_and_cause_nothing(full: Evening) -> None:
-    dee = {"bo@example.org": "dee@example.org"}
-
-    assert full.answer("counter", dee) == "ignored: COUNTER from somebody else"
-    assert full.answer("refresh", dee) == "ignored: REFRESH from somebody else"
-    assert full.answer("text-only", dee) == "ignored: there is no calendar part"
-    assert (full.letters(), full.states, Message.objects.count()) == ([], STAYED, 0)
-
-
-def test_whatever_strangers_send_bo_is_asked_once_a_day_and_answer(full: Evening) -> None:
-    for number in range(3):
-        full.answer("forwarded-to-dee", {"dee@example.org": f"dee{number}@example.org"})
-    full.answer("alias-unknown")
-    full.answer("forwarded-to-dee", {"20261117T175500Z": "20261117T175700Z"}, now=full.now + dt.timedelta(days=1))
-
-    assert full.letters() == [("reply_confirm", TO_BO)] * 3
-
-
-def test_nobody_is_asked_about_what_is_over(full: Evening) -> None:
-    Event.objects.update(starts_at=full.now - 3 * HOUR, ends_at=full.now - HOUR)
-
-    assert full.answer("alias-unknown") == "ignored: it is from somebody else, and the event is over"
-    assert full.letters() == []
-
-
-def test_an_entry_that_is_over_is_not_sent_again(full: Evening) -> None:
-    CalendarInvite.objects.update(told={**full.invite.told, "ends_at": (full.now - HOUR).isoformat()})
-
-    assert full.answer("refresh") == "ignored: the entry was called off, or is over"
-
-
-def test_a_uid_that_cannot_be_ours_is_none_of_ours(full: Evening) -> None:
-    assert full.answer("gmail-declined", {UID: "7@google.example"}) == "ignored: it names no entry of this address"
-
-
-def test_who_has_left_hears_nothing_of_passing_seats_on(full: Evening) -> None:
-    full.answer("gmail-declined")
-
-    assert full.answer("delegated", {"20261117T175500Z": "20261117T175900Z"}) == "applied: DELEGATED: stays declined"
-    assert full.letters() == []
-
-
-def test_mail_to_an_unknown_address_of_ours_does_nothing(full: Evening) -> None:
-    raw = (CORPUS / "gmail-declined.eml").read_bytes()
-
-    assert full.read(raw, recipient="rsvp+unknown@meet.example") == "ignored: nobody answers at this address"
-    assert full.read(raw, recipient="RSVP+K7Q2M4X5N6P7R2S3@MEET.example") == "applied: DECLINED: is declined"
-
-
-def test_what_cannot_be_opened_has_a_reason(full: Evening) -> None:
-    assert full.read(b"From: bo@example.org\n" + b"Content-Type: multipart/mixed\n" * 40) == (
-        "ignored: the message has too many parts inside each other"
-    )
-
-
-def test_an_old_date_is_answered_by_the_present_one_once_a_day(full: Evening) -> None:
-    outcomes = [
-        full.answer("old-sequence"),
-        full.answer("old-sequence", {"20261117T175500Z": "20261117T175700Z"}),
-        full.answer("refresh"),
-    ]
-    later = {"20261117T175500Z": "20261118T170000Z"}
-    outcomes.append(full.answer("old-sequence", later, now=full.now + dt.timedelta(days=1, hours=1)))
-
-    assert outcomes == [SENT_AGAIN, *["ignored: the invitation was sent again within a day"] * 2, SENT_AGAIN]
-    assert (full.invite.revision, full.invite.sequence, full.invite.partstat) == (3, 1, "NEEDS-ACTION")
-    assert Message.objects.filter(kind="calendar_invite").count() == 2
-
-
-def test_an_old_no_is_not_taken_for_the_present_date(full: Evening) -> None:
-    assert full.answer("gmail-declined", {"SEQUENCE:1": "SEQUENCE:0"}) == SENT_AGAIN
-    assert full.states == STAYED
-
-
-@pytest.mark.parametrize(
-    ("prepare", "reason"),
-    [
-        ({"ends_at": -HOUR}, "registration_over"),
-        ({"status": "cancelled"}, "registration_cancelled"),
-        ({"status": "postponed"}, "registration_postponed"),
-    ],
-)
-def test_what_is_closed_stays_closed_and_the_person_is_told(
-    full: Evening, now: dt.datetime, prepare: dict[str, Any], reason: str
-) -> None:
-    full.answer("gmail-declined")
-    if "ends_at" in prepare:
-        prepare = {"ends_at": now - HOUR, "starts_at": now - 3 * HOUR}
-    Event.objects.update(**prepare)
-
-    outcome = full.answer("gmail-accepted", {"20261117T175500Z": "20261117T175900Z"})
-
-    assert outcome == f"ignored: ACCEPTED is refused: {reason}"
-    assert (full.state(full.bo), full.letters()) == ("declined", [("reply_closed", TO_BO)])
-    assert full.invite.partstat == "DECLINED"
-
-
-@pytest.mark.parametrize("name", ["gmail-declined", "gmail-tentative"])
-def test_nobody_leaves_what_is_over(full: Evening, now: dt.datetime, name: str) -> None:
-    Event.objects.update(starts_at=now - 3 * HOUR, ends_at=now - HOUR)
-
-    assert full.answer(name).endswith("is refused: registration_over")
-    assert (full.state(full.bo), full.letters()) == ("going", [("reply_closed", TO_BO)])
-
-
-def test_who_is_inside_cannot_leave_by_calendar(full: Evening) -> None:
-    Registration.objects.filter(user=full.bo).update(state="checked_in")
-
-    assert full.answer("gmail-declined") == "ignored: DECLINED is refused: wrong_state"
-
-
-@pytest.mark.parametrize(
-    ("state", "yes", "no", "maybe"),
-    [
-        ("pending", "is going", "is declined", "stays pending"),
-        ("requested", "stays requested", "is declined", "stays requested"),
-        ("waiting", "stays waiting", "is declined", "stays waiting"),
-        ("offered", "is going", "is declined", "stays offered"),
-        ("going", "stays going", "is declined", "is declined"),
-        ("declined", "is going", "stays declined", "stays declined"),
-        ("cancelled", "is going", "stays cancelled", "stays cancelled"),
-        ("no_show", "stays no_show", None, "stays no_show"),
-        ("checked_in", "stays checked_in", None, "stays checked_in"),
-    ],
-)
-@pytest.mark.parametrize("answer", ["yes", "no", "maybe"])
-def test_every_state_has_its_answer(
-    now: dt.datetime, state: str, yes: str, no: str | None, maybe: str, answer: str
-) -> None:
-    one = evening(now, capacity=None)
-    until = now + HOUR if state == "offered" else None
-    Registration.objects.filter(user=one.bo).update(state=state, offer_until=until)
-    one.plan.seats.update(taken=1 + (state in HOLDS_A_SEAT), waiting=int(state == "waiting"))
-    name = {"yes": "proton-accepted", "no": "gmail-declined", "maybe": "thunderbird-tentative"}[answer]
-
-    outcome = one.answer(name)
-
-    expected = {"yes": yes, "no": no, "maybe": maybe}[answer]
-    assert outcome.partition(": ")[2].partition(": ")[2] == (expected or "wrong_state")
-
-
-def test_an_offer_that_has_run_out_is_refused(full: Evening) -> None:
-    Registration.objects.filter(user=full.bo).update(state="offered", offer_until=full.now - MINUTE)
-
-    assert full.answer("gmail-accepted") == "ignored: ACCEPTED is refused: offer_expired"
 
 
 def test_who_comes_back_brings_answers_and_as_many_guests_as_are_allowed(now: dt.datetime) -> None:

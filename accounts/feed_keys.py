@@ -8,7 +8,8 @@ from django.db.models import Q
 
 from accounts.feed_clients import family
 from accounts.models import FeedKey, RetiredFeedKey, User
-from accounts.services import LAST_USE_IS_KEPT_TO, digest
+from accounts.services import LAST_USE_IS_KEPT_TO
+from core.tokens import digest
 
 ASKED_IS_KEPT_TO = timedelta(days=1)
 RETIRED_ARE_KEPT_FOR = timedelta(days=90)  # after the last calendar came with it

@@ -1,6 +1,5 @@
 """Every write about people: accounts, confirmed addresses, preferences, access tokens."""
 
-import hashlib
 import secrets
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -15,6 +14,7 @@ from accounts.models import ApiToken, User
 from accounts.selectors import user_with_email
 from core.errors import RuleViolation
 from core.text import clean_line
+from core.tokens import digest
 
 TOKEN_MARK = "lec_"  # noqa: S105 - lets secret scanners and people recognise one
 TOKEN_LENGTH = len(TOKEN_MARK) + 43
@@ -158,8 +158,3 @@ def _remember_use(token: ApiToken, now: datetime) -> None:
     if token.last_used_at is None or now - token.last_used_at >= LAST_USE_IS_KEPT_TO:
         token.last_used_at = now
         ApiToken.objects.filter(pk=token.pk).update(last_used_at=now)
-
-
-def digest(secret: str) -> str:
-    """SHA-256, hexadecimal: the secret has 256 random bits, so it needs neither salt nor slowness."""
-    return hashlib.sha256(secret.encode()).hexdigest()

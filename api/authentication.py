@@ -1,19 +1,23 @@
-"""Who asks: the bearer of a personal access token, or a signed-in person's browser."""
+"""Who asks: the bearer of a personal access token, a signed-in person's browser, or a helper with a stage link."""
 
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
 from rest_framework import authentication
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
 from accounts.services import verify_api_token
+from lightning.selectors.stage import link_of
 
 if TYPE_CHECKING:
     from accounts.models import ApiToken, User
+    from lightning.models import StageLink
 
 REFUSAL = "This token is unknown, has expired or was revoked. Make a new one on your page."
+LINK_REFUSAL = "This stage link is unknown or was revoked. Ask the organisers for another one."
 
 
 class ApiTokenAuthentication(authentication.BaseAuthentication):
@@ -43,3 +47,17 @@ class SessionAuthentication(authentication.SessionAuthentication):
             return None
         found: tuple[User, None] | None = super().authenticate(request)
         return found
+
+
+class StageLinkAuthentication(authentication.BaseAuthentication):
+    """`Authorization: Stage <key>`: nobody who has an account, and allowed one stage alone."""
+
+    def authenticate(self, request: Request) -> "tuple[AnonymousUser, StageLink] | None":
+        """The link, which permissions look at."""
+        scheme, _space, key = request.META.get("HTTP_AUTHORIZATION", "").partition(" ")
+        if scheme.lower() != "stage":
+            return None
+        link = link_of(key)
+        if link is None:
+            raise AuthenticationFailed(LINK_REFUSAL, code="invalid_link")
+        return AnonymousUser(), link

@@ -62,14 +62,16 @@ def problem(
     code: str = "",
     errors: Errors | None = None,
     headers: dict[str, str] | None = None,
+    members: Mapping[str, Any] | None = None,
 ) -> HttpResponse:
-    """One problem document; the code is for programs, the detail for people."""
+    """One problem document; the code is for programs, the detail for people, `members` are what else it tells."""
     content: dict[str, Any] = {
         "type": "about:blank",
         "title": HTTPStatus(status).phrase,
         "status": status,
         "detail": detail or SENTENCES.get(status, ""),
         "code": code or HTTPStatus(status).name.lower(),
+        **(members or {}),
     }
     if errors:
         content["errors"] = errors

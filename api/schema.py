@@ -33,6 +33,10 @@ PROBLEM = {
                 },
             },
         },
+        "stage": {
+            "allOf": [{"$ref": "#/components/schemas/Stage"}],
+            "description": "The stage as it is now, where a command on stage was refused.",
+        },
     },
 }
 IF_NONE_MATCH = {
@@ -75,6 +79,17 @@ class SessionScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-
     def get_security_definition(self, auto_schema: AutoSchema) -> dict[str, Any]:
         """The site's cookie."""
         return {"type": "apiKey", "in": "cookie", "name": "sessionid", "description": "The site's own session."}
+
+
+class StageLinkScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+    """How a helper without account is known."""
+
+    target_class = "api.authentication.StageLinkAuthentication"
+    name = "stageLink"
+
+    def get_security_definition(self, auto_schema: AutoSchema) -> dict[str, Any]:
+        """A scheme of ours."""
+        return {"type": "http", "scheme": "Stage", "description": "The key of a stage link: the end of its address."}
 
 
 def add_what_all_share(result: dict[str, Any], **_context: Any) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from rest_framework.request import Request
 from rest_framework.throttling import AnonRateThrottle, UserRateThrottle
 
 from core.network import network_of
+from lightning.models import StageLink
 
 if TYPE_CHECKING:
     from rest_framework.views import APIView  # which reads this module while it is read itself
@@ -28,6 +29,23 @@ class PersonThrottle(UserRateThrottle):
         if not request.user.is_authenticated:
             return None
         return self.cache_format % {"scope": self.scope, "ident": request.user.pk}
+
+
+class ScreenThrottle(AnonymousThrottle):
+    """Screens of a stage: a hall behind one address asks all at once while the stream is down."""
+
+    scope = "screens"
+
+
+class StageThrottle(UserRateThrottle):
+    """Commands, by host or stage link: more than anybody presses in a hectic round, and counted beside all else."""
+
+    scope = "stage"
+
+    def get_cache_key(self, request: Request, view: object) -> str:
+        """A link is as good as a person."""
+        who = f"link-{request.auth.pk}" if isinstance(request.auth, StageLink) else request.user.pk
+        return self.cache_format % {"scope": self.scope, "ident": who}
 
 
 class RsvpThrottle(PersonThrottle):

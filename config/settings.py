@@ -177,8 +177,14 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_URL = "/media/"
 MEDIA_ROOT = env("MEDIA_ROOT")
 WHITENOISE_USE_FINDERS = DEBUG or DEMO  # the demo starts in seconds: nothing is gathered, hashed and compressed first
+DECKS_BY_PROXY = env("DECKS_BY_PROXY")  # we say which file, the proxy sends it: a slow phone then holds none of us up
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    # No address of their own: slides leave through a view that asks whether they may
+    "decks": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": env("DECKS_ROOT"), "base_url": None},
+    },
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if WHITENOISE_USE_FINDERS
@@ -232,6 +238,7 @@ CELERY_BEAT_SCHEDULE = {
     "forget-answers": {"task": "accounts.tasks.forget_answers", "schedule": 3600.0, "options": TICK},
     "poll-mailbox": {"task": "inbox.tasks.poll_mailbox", "schedule": 60.0, "options": TICK},
     "erase-old-mail": {"task": "inbox.tasks.erase_old_mail", "schedule": 3600.0, "options": TICK},
+    "sweep-decks": {"task": "lightning.tasks.sweep_decks", "schedule": 3600.0, "options": TICK},
     "sweep-registrations": {"task": "registrations.tasks.sweep", "schedule": 60.0, "options": TICK},
 }
 
@@ -249,7 +256,13 @@ REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_METADATA_CLASS": "api.metadata.WhereToRead",
     "DEFAULT_PAGINATION_CLASS": "api.pagination.Pages",
     "DEFAULT_THROTTLE_CLASSES": ["api.throttling.AnonymousThrottle", "api.throttling.PersonThrottle"],
-    "DEFAULT_THROTTLE_RATES": {"anon": "600/min", "user": "1200/min", "rsvp": "30/min"},
+    "DEFAULT_THROTTLE_RATES": {
+        "anon": "600/min",
+        "user": "1200/min",
+        "rsvp": "30/min",
+        "stage": "300/min",  # commands of one host
+        "screens": "12000/min",  # of a hall behind one address: a projector must not wait for phones
+    },
     "EXCEPTION_HANDLER": "api.errors.problem_details",
     "NUM_PROXIES": env("TRUSTED_PROXY_COUNT"),
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
@@ -345,7 +358,17 @@ if env("SECURE_SSL"):
 
 # --- logs -----------------------------------------------------------------------------------------------------------
 # What follows in these addresses is a key: no line of ours, of Django or of the web server shows it
-SECRET_ADDRESSES = ["/calendars/personal/", "/tickets/", "/join/", "/r/", "/u/", "/answers/", "/hooks/mail/?"]
+SECRET_ADDRESSES = [
+    "/calendars/personal/",
+    "/tickets/",
+    "/join/",
+    "/r/",
+    "/u/",
+    "/p/",
+    "/stage/",
+    "/answers/",
+    "/hooks/mail/?",
+]
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -1,6 +1,6 @@
 """How the site tells open browsers that something public changed: a Redis channel that the stream process reads.
 
-A message says what changed, never what it became: browsers fetch that from the API. Losing one costs a reload's delay,
+Most messages say what changed, not what it became: browsers fetch that from the API. Losing one costs a reload's delay,
 so a Redis that is away is logged and otherwise ignored.
 """
 
@@ -58,7 +58,7 @@ def channel(redis_url: str) -> str:
 
 
 def last_known_key(event_slug: str) -> str:
-    """The hash that holds an event's latest message of each type."""
+    """The hash that holds an event's latest message of each topic."""
     return f"lectern:live:last:{event_slug}"
 
 
@@ -69,9 +69,10 @@ def _client(redis_url: str) -> "redis.Redis":
     )
 
 
-def announce(event_slug: str, payload: Mapping[str, Any]) -> None:
+def announce(event_slug: str, payload: Mapping[str, Any], *, topic: str = "") -> None:
     """Tell every browser that follows the event. `payload` is a small JSON object with a `type`.
 
+    Who comes later is told the last of each topic, which is the type unless there are several things of that type.
     Call it with `transaction.on_commit(…, robust=True)`. It takes a second or two at most and never raises because of
     Redis. Raises ValueError for a slug that no stream could be asked for.
     """
@@ -79,7 +80,7 @@ def announce(event_slug: str, payload: Mapping[str, Any]) -> None:
     if not EVENT_SLUG.fullmatch(event):
         raise ValueError(f"not an event's slug: {event_slug!r}")
     data = json.dumps(payload, separators=(",", ":"), sort_keys=True)
-    arguments = (event, str(payload["type"]), data, str(LAST_KNOWN_SECONDS), channel(settings.REDIS_URL))
+    arguments = (event, topic or str(payload["type"]), data, str(LAST_KNOWN_SECONDS), channel(settings.REDIS_URL))
     try:
         _client(settings.REDIS_URL).eval(ANNOUNCE, 1, last_known_key(event), *arguments)
     except (redis.RedisError, OSError) as error:

@@ -1,6 +1,7 @@
 """Secrets that are handed out, and links that prove who they were handed to."""
 
 import base64
+import hashlib
 import secrets
 
 from django.core import signing
@@ -9,6 +10,11 @@ from django.core import signing
 def new_secret(bits: int = 80) -> str:
     """Random letters and digits (base32, upper case), five bits each: unguessable, and readable from a screen."""
     return base64.b32encode(secrets.token_bytes(bits // 8)).decode().rstrip("=")
+
+
+def digest(secret: str) -> str:
+    """SHA-256, hexadecimal: what is kept of a secret with 160 random bits or more, so without salt or slowness."""
+    return hashlib.sha256(secret.encode()).hexdigest()
 
 
 def sign(purpose: str, value: str) -> str:

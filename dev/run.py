@@ -85,6 +85,7 @@ class Runner:
             "LIVE_URL": f"http://127.0.0.1:{port + 1}",
             "ALLOWED_HOSTS": "127.0.0.1,localhost,[::1]",
             "MEDIA_ROOT": str(self.var / "media"),
+            "DECKS_ROOT": str(self.var / "decks"),
             "STATIC_ROOT": str(self.var / "static"),
             "DEMO_MAIL_DIR": str(self.var / "mail"),
             "SECRET_KEY": checks.secret_key(self.var / "secret-key"),
@@ -95,7 +96,7 @@ class Runner:
         if os.geteuid() == 0:  # Celery warns root twice; on a machine where everybody is root, that is noise
             warnings = "ignore:You're running the worker with superuser"
             self.environment |= {"C_FORCE_ROOT": "1", "PYTHONWARNINGS": warnings}
-        for name in ("MEDIA_ROOT", "STATIC_ROOT", "DEMO_MAIL_DIR"):
+        for name in ("MEDIA_ROOT", "DECKS_ROOT", "STATIC_ROOT", "DEMO_MAIL_DIR"):
             Path(self.environment[name]).mkdir(parents=True, exist_ok=True)
 
     def start_mail_catcher(self) -> None:

@@ -16,6 +16,7 @@ class LightningConfig(AppConfig):
         register_session_notes(session_notes)
         self._register_audiences()
         self._register_invites()
+        self._register_letters()
 
     def _register_audiences(self) -> None:
         """Who has a slot, or is on stand-by, may be reminded."""
@@ -34,3 +35,20 @@ class LightningConfig(AppConfig):
         register_entries(speaker_invites.read_talks)
         register_people(speaker_invites.PEOPLE)
         register_feeder("speaker_invites", once_a_minute("speakers", speaker_invites.settle_speakers))
+
+    def _register_letters(self) -> None:
+        """Letters about talks are written when they are sent; what is due is looked for before each delivery."""
+        from events.services.invite_rounds import once_a_minute  # noqa: PLC0415
+        from lightning import notifications, organiser_letters, talk_letters, talk_writers  # noqa: PLC0415
+        from lightning.services.chasing import look_after_speakers  # noqa: PLC0415
+        from lightning.services.stand_by import settle_offers  # noqa: PLC0415
+        from outbox.feeders import register_feeder  # noqa: PLC0415
+        from outbox.writers import register_writer  # noqa: PLC0415
+
+        talk_letters.register_kinds()
+        for kind in notifications.TO_SPEAKERS:
+            register_writer(kind, talk_writers.write_letter, talk_writers.prepare_letters)
+        for kind in notifications.TO_ORGANISERS:
+            register_writer(kind, organiser_letters.write_letter, organiser_letters.prepare_letters)
+        register_feeder("lightning", once_a_minute("lightning", look_after_speakers))
+        register_feeder("slot_offers", once_a_minute("slot_offers", settle_offers))

@@ -23,6 +23,11 @@ class BlockTimes:
             return None
         return max(0, (block_minutes + self.changeover_minutes) // self.slot_minutes)
 
+    def spare_minutes(self, block_minutes: int) -> int:
+        """What is left behind the last slot: too short for another one."""
+        slots = self.slots(block_minutes) or 0
+        return block_minutes - max(slots * self.slot_minutes - self.changeover_minutes, 0)
+
     def planned_start(self, block_starts_at: dt.datetime, position: int) -> dt.datetime:
         """When the talk at this position (0 is the first) is planned to begin."""
         return block_starts_at + dt.timedelta(minutes=self.slot_minutes * position)

@@ -24,7 +24,7 @@ def use_known_environment() -> None:
         if name not in GIVEN:
             os.environ.pop(name, None)
     os.environ |= KNOWN
-    for name in ("MEDIA_ROOT", "STATIC_ROOT", "DEMO_MAIL_DIR"):
+    for name in ("MEDIA_ROOT", "DECKS_ROOT", "STATIC_ROOT", "DEMO_MAIL_DIR"):
         folder = Path(SCRATCH.name, name.lower())
         folder.mkdir()
         os.environ[name] = str(folder)

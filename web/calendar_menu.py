@@ -10,7 +10,10 @@ from django.utils.translation import gettext as _
 
 from events import calendar_links
 from events.calendar_entries import event_entry
+from events.calendar_values import CalendarEntry
 from events.models import Event, Group, Series
+from lightning.calendar_entries import talk_entry
+from lightning.models import Talk
 from speakers.models import Speaker, Topic
 
 
@@ -34,6 +37,16 @@ def calendar_menu(event: Event, base_url: str | None = None) -> list[CalendarLin
     if event.status in {Event.Status.PUBLISHED, Event.Status.POSTPONED}:
         links += _add_links(event, base_url)
     return links
+
+
+def talk_menu(talk: Talk, base_url: str) -> list[CalendarLink]:
+    """For one talk with a time: copies of it. Reads what `talk_entry` reads."""
+    event = talk.block.session.event
+    entry = talk_entry(talk, site_url=base_url)
+    if entry is None or event.status not in {Event.Status.PUBLISHED, Event.Status.POSTPONED}:
+        return []
+    file = base_url + reverse("calendar_talk", args=[talk.code])
+    return entry_links(entry, file if event.group.is_listed else "")
 
 
 def group_menu(group: Group, base_url: str | None = None) -> list[CalendarLink]:
@@ -65,9 +78,13 @@ def feed_path(about: Event | Group | Series | Speaker | Topic) -> str:
 
 def _add_links(event: Event, base_url: str) -> list[CalendarLink]:
     entry = event_entry(event, site_url=base_url)
-    file = [(_("Calendar file (.ics)"), base_url + feed_path(event))] if event.group.is_listed else []
+    return entry_links(entry, base_url + feed_path(event) if event.group.is_listed else "")
+
+
+def entry_links(entry: CalendarEntry, file: str = "") -> list[CalendarLink]:
+    """Copies of one entry; `file` is the address of its .ics, where it has one."""
     links = [
-        *file,
+        *([(_("Calendar file (.ics)"), file)] if file else []),
         (_("Google Calendar"), calendar_links.google_add(entry)),
         (_("Outlook.com"), calendar_links.outlook_add(entry)),
         (_("Microsoft 365"), calendar_links.office_add(entry)),

@@ -12,6 +12,7 @@ urlpatterns = [
     path("series/<short:slug>.ics", calendars.series, name="calendar_series"),
     path("events/<short:slug>.ics", calendars.event, name="calendar_event"),
     path("speakers/<short:slug>.ics", calendars.speaker, name="calendar_speaker"),
+    path("talks/<short:code>.ics", calendars.talk, name="calendar_talk"),
     path("personal/<short:key>.ics", personal_calendar.personal, name="calendar_personal"),
     path("topics/<short:slug>.ics", calendars.topic, name="calendar_topic"),
 ]

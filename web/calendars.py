@@ -127,6 +127,21 @@ def speaker(request: HttpRequest, window: Window, slug: str) -> Source:
     return Source(label, feed_path(found), found.slug, rows, entries)
 
 
+@calendar_feed
+def talk(request: HttpRequest, window: Window, code: str) -> Source:
+    """One talk of a public running order, whenever it is."""
+    talks = rounds.public_talks().filter(code=code.lower())
+    found = talks.select_related("block__session__event").get()
+    event, url = found.block.session.event, absolute(reverse("talk", args=[found.code]))
+    label = Feed(name=found.title or event.title, zone=event.time_zone, url=url)
+    path = reverse("calendar_talk", args=[found.code])
+
+    def entries() -> list[CalendarEntry]:
+        return _sessions_and_talks(programme.public_sessions().none(), talks, transparent=True)
+
+    return Source(label, path, found.code, rounds.talk_rows(talks), entries)
+
+
 def _of_events(
     events: EventQuerySet,
     window: Window,

@@ -12,6 +12,7 @@ from core.errors import RuleViolation
 from events.services.forgetting import forget_invites
 from events.services.groups import refuse_to_leave_groups_alone
 from inbox.services import forget_sender
+from lightning.services.audience import forget_in_rounds
 from outbox.services import drop_messages
 from registrations.services.forgetting import Outrun, forget_person
 from speakers.services import release_profile
@@ -41,6 +42,7 @@ def _delete(user: User, *, now: dt.datetime) -> None:
     addresses = addresses_of(user)
     forget_person(user=user, addresses=addresses, now=now)
     release_profile(user=user, addresses=addresses)
+    forget_in_rounds(user=user, addresses=addresses)
     forget_invites(user=user, addresses=addresses)
     forget_sender(addresses=addresses)
     drop_messages(recipient_id=user.pk, addresses=addresses)

@@ -1,5 +1,6 @@
 """Linked data (schema.org) of events, groups and people, for search engines; plain JSON values."""
 
+import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
@@ -38,6 +39,27 @@ def event(meetup: Event, *, performers: Iterable[str] = ()) -> Thing:
             },
         }
         | ({"description": description} if description else {})
+        | ({"performer": people} if people else {})
+    )
+
+
+def part(
+    meetup: Event,
+    *,
+    name: str,
+    url: str,
+    starts_at: dt.datetime,
+    ends_at: dt.datetime,
+    performers: Iterable[str] = (),
+) -> Thing:
+    """A talk as a part of its Event."""
+    people = [{"@type": "Person", "name": person} for person in performers]
+    times = {"startDate": starts_at, "endDate": ends_at}
+    return (
+        CONTEXT
+        | {"@type": "Event", "name": name, "url": url, "superEvent": _event_core(meetup)}
+        | {key: local(instant, meetup.time_zone).isoformat(timespec="seconds") for key, instant in times.items()}
+        | {"location": _location(meetup)}
         | ({"performer": people} if people else {})
     )
 

@@ -13,6 +13,8 @@ from accounts.stars import stars_of
 from events.selectors.groups import memberships_of
 from events.selectors.personal import invites_of
 from inbox.selectors import mails_from
+from lightning.selectors.audience import given_by
+from lightning.selectors.personal import talks_of
 from outbox.selectors import messages_to
 from registrations.models import Registration
 from registrations.selectors.mail_choices import unsubscriptions_of
@@ -26,6 +28,7 @@ FORMAT = "lectern-personal-data-1"
 def personal_data(user: User) -> Document:
     """The document; instants are ISO 8601 in UTC, absent ones None. A constant number of queries."""
     addresses = addresses_of(user)
+    applause, feedback = given_by(user)
     return {
         "format": FORMAT,
         "account": _account(user),
@@ -34,6 +37,9 @@ def personal_data(user: User) -> Document:
         "invitations": [_invitation(row) for row in invitations_to(addresses)],
         "memberships": [_membership(row) for row in memberships_of(user)],
         "speaker": _speaker(user),
+        "talks": [_talk(row) for row in talks_of(user)],
+        "applause": [{"talk": _named(row.talk), "given_at": _at(row.given_at)} for row in applause],
+        "feedback": [_feedback(row) for row in feedback],
         "access_tokens": [_token(row) for row in user.api_tokens.order_by("created_at", "id")],
         "calendar_feed": _feed(user),
         "mail_preferences": _mail_preferences(user),
@@ -127,6 +133,33 @@ def _speaker(user: User) -> Document | None:
         "links": [{"title": link.title, "url": link.url} for link in speaker.links.all()],
         "affiliations": [_affiliation(one) for one in speaker.affiliations.all()],
     }
+
+
+def _talk(row: Any) -> Document:
+    """With the slides as facts: the file itself is behind the link in the mails about the talk."""
+    deck = getattr(row, "deck", None)
+    told = {"title": row.title, "notes": row.notes, "state": row.state, "is_first_talk": row.is_first_talk}
+    times = {name: _at(getattr(row, name)) for name in ("created_at", "started_at", "ended_at")}
+    return {
+        "event": _named(row)["event"],
+        **told,
+        **times,
+        "topics": [topic.name for topic in row.topics.all()],
+        "links": [one.url or one.file.name for one in row.resources.all()],
+        "slides_are_public": row.is_deck_public,
+        "slides": deck
+        and {"kind": deck.kind, "bytes": deck.size, "pages": deck.pages, "uploaded_at": _at(deck.uploaded_at)},
+    }
+
+
+def _named(talk: Any) -> Document:
+    event = talk.block.session.event
+    return {"event": {"title": event.title, "slug": event.slug}, "title": talk.title}
+
+
+def _feedback(row: Any) -> Document:
+    times = {"given_at": _at(row.given_at), "shared_at": _at(row.shared_at)}
+    return {"talk": _named(row.talk), "name": row.name, "text": row.text} | times
 
 
 def _affiliation(row: Any) -> Document:

@@ -11,14 +11,19 @@ from web import atom
 from web.answers import public, public_by_the_minute
 from web.pages import (
     answers,
+    decks,
     door,
+    draw,
     events,
     groups,
     home,
     inbound,
+    lineup,
     me,
     my_data,
     my_mail,
+    proposal,
+    propose,
     recaps,
     registration,
     rsvp,
@@ -26,11 +31,14 @@ from web.pages import (
     schedule,
     speakers,
     status,
+    talk_feedback,
+    talks,
     tickets,
     topics,
     unsubscribe,
 )
 from web.private import for_oneself
+from web.same_origin import posted_from_here
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", public_by_the_minute(home.home), name="home"),
@@ -53,6 +61,23 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("r/<str:token>/", registration.registration, name="registration"),
     path("u/<str:token>/", unsubscribe.unsubscribe, name="unsubscribe"),
     path("events/<short:slug>/door/", door.door, name="door"),
+    path("events/<short:slug>/lineup/<int:block>/", lineup.lineup, name="lineup"),
+    path("events/<short:slug>/decks/<int:block>.zip", decks.decks, name="decks"),
+    path("t/<short:code>/", public_by_the_minute(talks.talk), name="talk"),
+    path("t/<short:code>/slides/", decks.deck, name="deck"),
+    path("t/<short:code>/slides.webp", decks.deck_thumbnail, name="deck_thumbnail"),
+    path("t/<short:code>/applause/", posted_from_here(talks.clap), name="applaud"),
+    path("t/<short:code>/feedback/", posted_from_here(talks.write), name="give_feedback"),
+    path(
+        "events/<short:slug>/propose/",
+        require_http_methods(["GET", "HEAD", "POST"])(propose.propose_talk),
+        name="propose",
+    ),
+    path("events/<short:slug>/draw/<int:block>/", public(draw.draw), name="draw"),
+    path("p/<str:token>/", proposal.proposal, name="proposal"),
+    path("p/<str:token>/slides/", decks.own_deck, name="upload_deck"),
+    path("p/<str:token>/slides.webp", decks.own_thumbnail, name="own_thumbnail"),
+    path("p/<str:token>/feedback/", talk_feedback.answer_feedback, name="answer_feedback"),
     path("speakers/", public(speakers.speakers), name="speakers"),
     path("speakers/<short:slug>/", public(speakers.speaker), name="speaker"),
     path("speakers/<short:slug>/card.vcf", require_safe(speakers.card), name="speaker_card"),

@@ -67,6 +67,22 @@ SCHEDULE_SCRIPT: Words = ZONE_SCRIPT | {
     "clash.other": gettext_lazy("Overlaps with {count} others you starred"),
 }
 
+QUEUE_SCRIPT: Words = {
+    "queue.moved": gettext_lazy("{name} is number {place} of {last}."),
+    "queue.end": gettext_lazy("{name} cannot go further."),
+    "queue.kept": gettext_lazy("{name} stays."),
+}
+LINEUP_SCRIPT: Words = {
+    "lineup.lost": gettext_lazy("We could not save the order. Check the connection, then load the page again."),
+}
+
+PROPOSAL_SCRIPT: Words = {
+    "link.ok": gettext_lazy("Looks good. We will show it as {link}"),
+    "offline": gettext_lazy("You’re offline, so we could not send this."),
+    "saved": gettext_lazy("It is saved on this device."),
+    "again": gettext_lazy("Try again"),
+}
+
 
 def script_words(words: Words) -> dict[str, str]:
     """The words in the language of the request, as plain strings."""

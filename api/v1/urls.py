@@ -16,6 +16,7 @@ from api.v1.root import Root
 from api.v1.schedule import EventLive, EventSchedule, OneSession, OneTalk
 from api.v1.series import OneSeries
 from api.v1.speakers import OneSpeaker, Speakers
+from api.v1.stage import EventStage, StageCommands
 from api.v1.topics import Topics
 
 urlpatterns = [
@@ -28,6 +29,8 @@ urlpatterns = [
     path("events/<str:slug>/live/", EventLive.as_view(), name="api-live"),
     path("events/<str:slug>/door/", EventDoor.as_view(), name="api-door"),
     path("events/<str:slug>/door/walk-ins/", EventDoorWalkIns.as_view(), name="api-door-walk-ins"),
+    path("events/<str:slug>/stages/<int:pk>/", EventStage.as_view(), name="api-stage"),
+    path("events/<str:slug>/stages/<int:pk>/commands/", StageCommands.as_view(), name="api-stage-commands"),
     path("events/<str:slug>/registrations/", EventRegistrations.as_view(), name="api-registrations"),
     path("registrations/<uuid:public_id>/", OneRegistration.as_view(), name="api-registration"),
     path("registrations/<uuid:public_id>/commands/", RegistrationCommands.as_view(), name="api-registration-commands"),

@@ -20,6 +20,7 @@ from events.admin.programme import PeopleField, PeopleForm
 from events.admin.scoping import ChoicesInScope, GroupFilter, Rows, ScopedAdmin
 from events.admin.words import WhenFilter, local_time
 from events.models import Event, Session
+from lightning.admin.calls import CallInline, DrawMixin, OfferInline
 from lightning.models import Block, Talk, TalkSpeaker
 from lightning.selectors.dashboard import with_fill
 from lightning.services.lineup import change_lineup, create_block, delete_block, revise_block
@@ -103,12 +104,12 @@ class BlockGroupFilter(GroupFilter):
 
 
 @admin.register(Block)
-class BlockAdmin(HistoryMixin, ScopedAdmin):
+class BlockAdmin(DrawMixin, HistoryMixin, ScopedAdmin):
     """One lightning round."""
 
     group_path = "session__event__group"
     form = BlockForm
-    inlines = (TalkInline,)
+    inlines = (TalkInline, CallInline, OfferInline)
     list_display = ("session", "event", "starts", "fill_")
     list_filter = (BlockWhenFilter, BlockGroupFilter)
     list_select_related = ("session__event__group",)

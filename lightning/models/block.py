@@ -30,6 +30,11 @@ class Block(models.Model):
     question_minutes = models.PositiveSmallIntegerField(
         _("minutes for questions"), default=0, validators=[MaxValueValidator(60)]
     )
+    slides_due_hours = models.PositiveSmallIntegerField(
+        _("slides due, hours before the round"),
+        default=24,
+        help_text=_("Speakers without slides are asked a day before. 0: nobody is asked."),
+    )
     history = HistoricalRecords()
 
     class Meta:

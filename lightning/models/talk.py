@@ -3,12 +3,19 @@
 import uuid
 from typing import ClassVar
 
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from core.tokens import new_secret
 from lightning.models.block import Block
 from speakers.models import ResourceBase, Speaker, Topic
+
+
+def new_code() -> str:
+    """Eight small letters and digits: short enough for a slide, too many to be tried."""
+    return new_secret(40).lower()
 
 
 class TalkQuerySet(models.QuerySet["Talk"]):
@@ -49,7 +56,34 @@ class Talk(models.Model):
     sequence = models.PositiveIntegerField(default=0, editable=False)
     revised_at = models.DateTimeField(_("revised"), auto_now_add=True, editable=False)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
-    history = HistoricalRecords()
+    code = models.CharField(
+        _("short link"), max_length=8, unique=True, default=new_code, editable=False, help_text=_("/t/<code>/")
+    )
+    proposed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        editable=False,
+        related_name="proposals",
+        verbose_name=_("proposed by"),
+    )
+    proposer_email = models.EmailField(
+        _("address of the proposal"),
+        blank=True,
+        editable=False,
+        help_text=_("Of a known speaker, typed by somebody who has not shown yet that it is theirs."),
+    )
+    queue_position = models.PositiveIntegerField(_("place on stand-by"), null=True, blank=True, editable=False)
+    told_state = models.CharField(_("told"), max_length=10, blank=True, editable=False)  # the last the speaker heard of
+    told_at = models.DateTimeField(_("told at"), null=True, editable=False)
+    chases = models.PositiveSmallIntegerField(_("reminded to confirm"), default=0, editable=False)
+    slides_asked_for = models.DateTimeField(null=True, editable=False)  # when the round began that they were asked for
+    order_told_for = models.DateTimeField(null=True, editable=False)  # when the round began whose order was told
+    here_at = models.DateTimeField(_("here since"), null=True, editable=False)
+    is_deck_public = models.BooleanField(
+        _("slides are public"), default=True, help_text=_("From the moment the talk starts. Off: never.")
+    )
+    history = HistoricalRecords(excluded_fields=["proposer_email"])
 
     objects = TalkQuerySet.as_manager()
 
@@ -73,6 +107,10 @@ class Talk(models.Model):
                 condition=models.Q(ended_at=None)
                 | models.Q(started_at__isnull=False, ended_at__gte=models.F("started_at")),
                 name="talk_comes_off_after_it_went_on",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(queue_position=None) | models.Q(state="stand_by"),
+                name="only_who_stands_by_has_a_place_in_the_queue",
             ),
         ]
 

@@ -15,6 +15,9 @@ from events.services.programme import Appearance, set_speakers
 from events.services.revisions import announce_schedule, date_revision, revise
 from lightning.models import Block, Talk, TalkResource, TalkSpeaker
 from lightning.rules import SIGNIFICANT_FOR_TALKS
+from lightning.selectors.slots import end_of_queue, free_slots, open_offers, slot_ahead
+from lightning.services.speaker_moves import close_offers
+from lightning.services.stand_by import offer_free_slots
 from speakers.models import Speaker, Topic
 
 
@@ -41,7 +44,10 @@ def delete_block(*, block: Block) -> None:
 
 @transaction.atomic
 def revise_block(*, block: Block, now: dt.datetime, **minutes: int) -> Block:
-    """Cut the block anew; every talk's time moves with it, which its session's SEQUENCE says."""
+    """Cut the block anew; every talk's time moves with it, which its session's SEQUENCE says.
+
+    Slots that come of it are offered to who stands by.
+    """
     stored = Block.objects.select_for_update().select_related("session__event").get(pk=block.pk)
     session = stored.session
     if not changed_fields(stored, minutes):
@@ -50,6 +56,7 @@ def revise_block(*, block: Block, now: dt.datetime, **minutes: int) -> Block:
     if session.event.status != Event.Status.DRAFT:
         Session.objects.filter(pk=session.pk).update(sequence=F("sequence") + 1, revised_at=now.replace(microsecond=0))
     announce_schedule(session.event)
+    offer_free_slots(block=stored, now=now)
     return stored
 
 
@@ -66,9 +73,8 @@ def add_talk(
 ) -> Talk:
     """A talk at the end of the running order; refused when every slot is taken. `resources` are {kind, title, url}."""
     block = Block.objects.select_for_update().select_related("session__event").get(pk=block.pk)
-    position = next_position(block) if state in Talk.IN_LINEUP else None
-    talk = Talk(block=block, revised_at=now.replace(microsecond=0))
-    write_fields(talk, fields | {"state": state, "position": position})
+    talk = Talk(block=block, revised_at=now.replace(microsecond=0), state="")
+    write_fields(talk, {"state": state, **_place_after(block, talk, {"state": state}), **fields})
     insert_rows(
         TalkSpeaker(talk=talk, speaker=a.speaker, affiliation=a.affiliation, position=i)
         for i, a in enumerate(appearances)
@@ -80,23 +86,18 @@ def add_talk(
 
 
 def next_position(block: Block) -> int:
-    """The place after the last talk, or the first gap when that is past the end.
+    """The place that is given next. Raises RuleViolation when every slot is taken, or held for who stands by.
 
-    Raises RuleViolation when every slot is taken. The block's row is locked by the caller.
+    The block's row is locked by the caller.
     """
-    positions = block.talks.filter(position__isnull=False).values_list("position", flat=True)
-    taken = {position for position in positions if position is not None}
-    last, slots = max(taken, default=-1), block.slots
-    if slots is None or last + 1 < slots:
-        return last + 1
-    for position in range(slots):
-        if position not in taken:
-            return position
-    raise RuleViolation(
-        "block_full",
-        _("All %(slots)d slots are taken. Lengthen the block or shorten its talks.") % {"slots": slots},
-        field="state",
-    )
+    if free_slots(block) != 0:
+        return slot_ahead(block)
+    held = open_offers(block).count()
+    if held:
+        said = _("All %(slots)d slots are taken, %(held)d of them by offers to stand-by. Wait for the answers.")
+    else:
+        said = _("All %(slots)d slots are taken. Lengthen the block or shorten its talks.")
+    raise RuleViolation("block_full", said % {"slots": block.slots, "held": held}, field="state")
 
 
 @transaction.atomic
@@ -110,15 +111,18 @@ def revise_talk(
 ) -> Talk:
     """Change a talk; SEQUENCE rises when its place in the running order does.
 
-    A new state brings its place: at the end for who comes in (refused when every slot is taken), none for who leaves.
+    A new state brings its place: at the end for who comes in (refused when every slot is taken), none for who leaves,
+    the last in the queue for who stands by.
     `speakers` are who gives it from now on: who stays keeps affiliation and place, who is new comes last.
     """
     block = Block.objects.select_for_update().select_related("session__event").get(pk=talk.block_id)
     stored = Talk.objects.select_for_update().get(pk=talk.pk)
     was_public = block.session.event.status != Event.Status.DRAFT
+    if fields.get("state", Talk.State.STAND_BY) != Talk.State.STAND_BY:
+        close_offers(stored, now=now)
     changed = revise(
         stored,
-        fields | _place_after(block, stored, fields),
+        _place_after(block, stored, fields) | fields,
         significant=SIGNIFICANT_FOR_TALKS,
         was_public=was_public,
         now=now,
@@ -133,11 +137,18 @@ def revise_talk(
 
 
 def _place_after(block: Block, talk: Talk, fields: Mapping[str, Any]) -> dict[str, int | None]:
-    """The place in the running order that goes with the state in `fields`, when that changes it."""
-    is_in, was_in = fields.get("state", talk.state) in Talk.IN_LINEUP, talk.position is not None
-    if is_in == was_in or "state" not in fields:
+    """The places in the running order and on stand-by that go with a new state in `fields`."""
+    state = fields.get("state", talk.state)
+    if state == talk.state:
         return {}
-    return {"position": next_position(block) if is_in else None}
+    places: dict[str, int | None] = {}
+    is_in, was_in = state in Talk.IN_LINEUP, talk.position is not None
+    if is_in != was_in:
+        places["position"] = next_position(block) if is_in else None
+    stands_by, stood_by = state == Talk.State.STAND_BY, talk.queue_position is not None
+    if stands_by != stood_by:
+        places["queue_position"] = end_of_queue(block) if stands_by else None
+    return places
 
 
 @transaction.atomic
@@ -195,14 +206,21 @@ def change_talk_rows(
 
 @transaction.atomic
 def reorder_lineup(*, block: Block, talks: Sequence[Talk], now: dt.datetime) -> None:
-    """Put the block's talks into this order; it must name each talk of the line-up exactly once."""
+    """Put the block's talks into this order, without gaps; it must name each talk of the line-up exactly once."""
+    place_talks(block=block, places={talk.pk: position for position, talk in enumerate(talks)}, now=now)
+
+
+@transaction.atomic
+def place_talks(*, block: Block, places: Mapping[int, int], now: dt.datetime) -> None:
+    """Give each talk of the line-up, by id, a place of its own; it must name all of them. Who stays is not written."""
     block = Block.objects.select_for_update().select_related("session__event").get(pk=block.pk)
-    if {talk.pk for talk in talks} != set(block.talks.in_lineup().values_list("pk", flat=True)):
+    lineup = list(block.talks.in_lineup())
+    if {talk.pk for talk in lineup} != set(places):
         raise RuleViolation("not_the_lineup", _("The line-up has changed meanwhile. Load the page again."))
     was_public = block.session.event.status != Event.Status.DRAFT
-    for position, talk in enumerate(talks):
-        if talk.position != position:
-            _move(talk, position, was_public=was_public, now=now)
+    for talk in lineup:
+        if talk.position != places[talk.pk]:
+            _move(talk, places[talk.pk], was_public=was_public, now=now)
     announce_schedule(block.session.event)
 
 

@@ -12,6 +12,7 @@ from events.models import Event, Session
 from events.reminder_slots import Person
 from events.selectors.reminder_people import of_readers, reachable, spoken_by, tell_parts, with_accounts
 from lightning.models import Talk, TalkSpeaker
+from lightning.round_times import slot_ends_at, slot_starts_at
 
 # Organisers decide now and tell later: an accepted talk is not confirmed to its speaker yet, so nothing is said of it
 WITH_A_SLOT = Q(talk__state=Talk.State.CONFIRMED, talk__position__isnull=False)
@@ -67,24 +68,15 @@ class OfTalks:
 
 def _row(part: TalkSpeaker) -> tuple[int, int, int | None, str, dt.datetime | None]:
     talk, speaker = part.talk, part.speaker
-    return talk.block.session.event_id, part.pk, speaker.user_id, speaker.email, starts_at(talk)
-
-
-def starts_at(talk: Talk) -> dt.datetime | None:
-    """When its slot begins, as planned; None without one."""
-    begins = talk.block.session.starts_at
-    return None if begins is None or talk.position is None else talk.block.times.planned_start(begins, talk.position)
+    return talk.block.session.event_id, part.pk, speaker.user_id, speaker.email, slot_starts_at(talk)
 
 
 def part_of(talk: Talk) -> Part:
     """A talk as its speaker is told of it."""
     session = talk.block.session
-    begins, room = starts_at(talk), str(session.room) if session.room else ""
-    if begins is None or session.starts_at is None or talk.position is None:
-        return Part(talk.title or session.title, session.starts_at, None, room)
-    return Part(
-        talk.title or session.title, begins, talk.block.times.planned_end(session.starts_at, talk.position), room
-    )
+    begins = slot_starts_at(talk) or session.starts_at
+    room = str(session.room) if session.room else ""
+    return Part(talk.title or session.title, begins, slot_ends_at(talk), room)
 
 
 def register_audiences() -> None:

@@ -80,7 +80,7 @@ def ask(page: Any, request: HttpRequest, row: Any, question: Question, form: for
         "form": form,
     }
     status = 400 if form is not None and form.errors else 200
-    return TemplateResponse(request, "admin/registrations/ask.html", context, status=status)
+    return TemplateResponse(request, "admin/ask.html", context, status=status)
 
 
 def add_refusal(form: forms.Form, refusal: RuleViolation) -> None:

@@ -1,7 +1,6 @@
 """What somebody asks for, and why they may be told no before any seat is looked at."""
 
 import datetime as dt
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -10,12 +9,9 @@ from django.utils.translation import ngettext
 
 from accounts.models import User
 from core.errors import RuleViolation
-from core.text import clean_line
+from core.text import UNPRINTABLE, clean_line
 from registrations.models import Place, Registration, RegistrationPlan
 from registrations.window import Closed, closed_because
-
-# Control characters and line breaks: nobody's name holds any, and the header of a mail must not. A tab is a blank.
-UNPRINTABLE = re.compile("[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
 
 @dataclass(frozen=True)

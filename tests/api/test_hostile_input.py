@@ -17,7 +17,7 @@ TEXTS = [
 ]  # fmt: skip
 PLACES = [
     "{}/", "{}", "groups/{}/", "groups/{}", "events/{}/", "events/{}/schedule/", "events/{}/schedule",
-    "events/{}/live/", "events/x/schedule/{}", "sessions/{}/", "talks/{}/", "speakers/{}/", "venues/{}/", "series/{}/",
+    "events/{}/live/", "events/{}/stages/1/", "events/x/stages/{}/", "events/x/schedule/{}", "sessions/{}/", "talks/{}/", "speakers/{}/", "venues/{}/", "series/{}/",
     "registrations/{}/", "registrations/{}/commands/", "events/{}/registrations/", "me/{}/",
     "me/stars/{}/",
 ]  # fmt: skip

@@ -51,6 +51,17 @@ def test_the_last_message_of_each_type_is_kept_for_a_day(redis_client: "redis.Re
     assert 86_390 <= redis_client.ttl(last_known_key("meetup-22")) <= 86_400
 
 
+def test_things_of_one_type_are_kept_by_topic(redis_client: "redis.Redis") -> None:
+    announce("meetup-22", {"type": "stage", "block": 12, "version": 1}, topic="stage:12")
+    announce("meetup-22", {"type": "stage", "block": 13, "version": 5}, topic="stage:13")
+    announce("meetup-22", {"type": "stage", "block": 12, "version": 2}, topic="stage:12")
+
+    kept = redis_client.hgetall(last_known_key("meetup-22"))
+
+    versions = {topic: json.loads(Message.parse(line).data)["version"] for topic, line in kept.items()}
+    assert versions == {b"stage:12": 2, b"stage:13": 5}
+
+
 def test_slugs_that_differ_in_case_are_one_event(redis_client: "redis.Redis") -> None:
     announce("Meetup-22", CHANGE)
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.text import clean_line, search_words, unique_slug
+from core.text import clean_line, clean_text, search_words, unique_slug
 
 
 @pytest.mark.parametrize(
@@ -17,6 +17,19 @@ from core.text import clean_line, search_words, unique_slug
 )
 def test_a_line_holds_no_breaks_and_no_control_characters(typed, kept):
     assert clean_line(typed) == kept
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        (" a \r\nb\r\rc\n", "a\nb\n\nc"),
+        ("Cafe\u0301\x00\u2028!", "Café  !"),
+        (" \n\t\n ", ""),
+        ("  a\n    b", "a\n    b"),
+    ],
+)
+def test_several_lines_keep_their_breaks(typed, kept):
+    assert clean_text(typed) == kept
 
 
 @pytest.mark.parametrize(

@@ -50,14 +50,14 @@ def test_compose_sets_only_variables_that_the_settings_read(services: dict[str, 
 def test_compose_leaves_out_only_what_has_a_good_default_or_is_for_demos(services: dict[str, dict[str, Any]]) -> None:
     unset = set(env.scheme) - set(services["web"]["environment"])
 
-    assert unset == DEFAULTS_ARE_GOOD | {"DEBUG", "DEMO", "DEMO_MAIL_DIR", "MEDIA_ROOT", "STATIC_ROOT"}
+    assert unset == DEFAULTS_ARE_GOOD | {"DEBUG", "DEMO", "DEMO_MAIL_DIR", "MEDIA_ROOT", "DECKS_ROOT", "STATIC_ROOT"}
 
 
 def test_the_dockerfile_sets_only_variables_that_the_settings_read() -> None:
     lines = [line for line in dockerfile().splitlines() if re.match(r"(ENV|RUN [A-Z_]+=)", line)]
     names = {name for line in lines for name in re.findall(r"(?:^|\s)([A-Z][A-Z_]+)=", line)}
 
-    assert names == OF_THE_TOOLS | {"SECRET_KEY", "DATABASE_URL", "STATIC_ROOT", "MEDIA_ROOT"}
+    assert names == OF_THE_TOOLS | {"SECRET_KEY", "DATABASE_URL", "STATIC_ROOT", "MEDIA_ROOT", "DECKS_ROOT"}
     assert names - OF_THE_TOOLS - set(env.scheme) == set()
 
 
@@ -149,6 +149,17 @@ def test_lines_of_the_proxy_hide_the_same_keys_as_ours() -> None:
     for beginning in settings.SECRET_ADDRESSES:
         assert re.sub(pattern, in_python, f"{beginning}k3y/?x=1") == f"{beginning}…/?x=1"
     assert re.sub(pattern, in_python, "/groups/r/") == "/groups/r/"
+
+
+def test_the_proxy_sends_the_slides_that_the_site_names(services: dict[str, dict[str, Any]]) -> None:
+    folder = re.findall(r"DECKS_ROOT=(\S+)", dockerfile())
+    rules = (DOCKER / "Caddyfile").read_text()
+
+    assert services["web"]["environment"]["DECKS_BY_PROXY"] == "1"
+    assert [f"decks:{folder[0]}"] == [one for one in services["web"]["volumes"] if one.startswith("decks:")]
+    assert f"decks:{folder[0]}:ro" in services["proxy"]["volumes"]
+    assert re.findall(r"handle_response @deck \{\s+root \* (\S+)", rules) == folder
+    assert rules.count("reverse_proxy web:8000") == rules.count("import deck")
 
 
 def test_calendars_pass_the_proxy_as_they_are() -> None:

@@ -1,12 +1,14 @@
 """Lightning rounds; talks are confirmed and take the next place in the running order."""
 
+import hashlib
 from typing import Any
 
 import factory
+from django.core.files.base import ContentFile
 from factory.django import DjangoModelFactory
 
 from events.models import Session
-from lightning.models import Block, Talk, TalkResource, TalkSpeaker
+from lightning.models import Block, Call, Deck, Stage, Talk, TalkResource, TalkSpeaker
 from speakers.models import Speaker, Topic
 from tests.factories.programme import SessionFactory
 from tests.factories.speakers import SpeakerFactory
@@ -19,6 +21,15 @@ class BlockFactory(DjangoModelFactory[Block]):
         model = Block
 
     session = factory.SubFactory(SessionFactory, kind=Session.Kind.LIGHTNING, title="Lightning talks", minutes=60)
+
+
+class CallFactory(DjangoModelFactory[Call]):
+    """First come, first served, from the day the event is public until two hours before, and on the night."""
+
+    class Meta:
+        model = Call
+
+    block = factory.SubFactory(BlockFactory)
 
 
 class TalkFactory(DjangoModelFactory[Talk]):
@@ -67,3 +78,37 @@ class TalkResourceFactory(DjangoModelFactory[TalkResource]):
     kind = TalkResource.Kind.SLIDES
     title = "Slides"
     url = factory.Sequence(lambda n: f"https://slides.example/talk/{n}")
+
+
+class StageFactory(DjangoModelFactory[Stage]):
+    """Ready, with the first talk of the running order next; `state="on"` puts it on stage when the round starts."""
+
+    class Meta:
+        model = Stage
+
+    block = factory.SubFactory(BlockFactory)
+    talk = factory.LazyAttribute(lambda stage: stage.block.talks.in_lineup().first())
+    changed_at = factory.LazyAttribute(lambda stage: stage.block.session.starts_at)
+    started_at = factory.LazyAttribute(lambda stage: stage.changed_at if stage.state in ("on", "paused") else None)
+    paused_at = factory.LazyAttribute(lambda stage: stage.changed_at if stage.state == "paused" else None)
+    finished_at = factory.LazyAttribute(lambda stage: stage.changed_at if stage.state == "finished" else None)
+    state = "ready"
+
+
+class DeckFactory(DjangoModelFactory[Deck]):
+    """A small PDF and a thumbnail; `content` are the bytes of the slides."""
+
+    class Meta:
+        model = Deck
+
+    class Params:
+        content = b"%PDF-1.4 slides"
+
+    talk = factory.SubFactory(TalkFactory)
+    kind = Deck.Kind.PDF
+    file = factory.LazyAttribute(lambda deck: ContentFile(deck.content, "upload"))
+    thumbnail = factory.LazyFunction(lambda: ContentFile(b"RIFF0000WEBP", "upload"))
+    size = factory.LazyAttribute(lambda deck: len(deck.content))
+    sha256 = factory.LazyAttribute(lambda deck: hashlib.sha256(deck.content).hexdigest())
+    pages = 1
+    uploaded_at = factory.LazyAttribute(lambda deck: deck.talk.created_at)

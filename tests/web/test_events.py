@@ -194,9 +194,9 @@ def test_the_same_queries_for_one_session_and_for_three(
         EventFactory(related_event=event, relation="recap", topics=[TopicFactory()])
 
     more()
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(20):
         dee.get("/events/evening/")
     more()
     more()
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(20):
         dee.get("/events/evening/")

@@ -9,7 +9,14 @@ from tests.factories.speakers import SpeakerFactory, TopicFactory
 from web.pages.errors import server_error
 
 PLACES = ("/groups/{}/", "/events/{}/", "/events/{}/schedule/", "/events/{}/schedule.txt", "/events/{}/recap/")
-PLACES += ("/events/{}/rsvp/", "/events/{}/rsvp/code/", "/events/{}/places/")
+PLACES += (
+    "/events/{}/propose/",
+    "/events/{}/draw/1/",
+    "/events/{}/rsvp/",
+    "/events/{}/rsvp/code/",
+    "/events/{}/places/",
+)
+PLACES += ("/t/{}/", "/t/{}/slides/", "/t/{}/slides.webp")
 PLACES += ("/speakers/{}/", "/speakers/{}/card.vcf", "/topics/{}/")
 ODD_NAMES = (
     "none",

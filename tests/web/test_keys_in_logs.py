@@ -16,6 +16,7 @@ from django.db import connection
 from django.utils import timezone
 
 from accounts.feed_keys import make_feed_key
+from core.tokens import new_secret
 from dev.servers import free_port
 from outbox.unsubscribing import unsubscribe_token
 from tests.factories import UserFactory
@@ -25,11 +26,12 @@ GRANIAN = "--interface wsgi --workers 1 --blocking-threads 1 --host 127.0.0.1 --
 FORMAT = ["--access-log-fmt", "%(status)d %(method)s %(path)s"]
 
 
-def answer_of(url: str, deadline: float) -> int:
+def answer_of(url: str, deadline: float, authorization: str = "") -> int:
     """The status, as soon as somebody answers."""
+    request = urllib.request.Request(url, headers={"Authorization": authorization} if authorization else {})
     while True:
         try:
-            with urllib.request.urlopen(url, timeout=10) as response:
+            with urllib.request.urlopen(request, timeout=10) as response:
                 return int(response.status)
         except urllib.error.HTTPError as refusal:
             return refusal.code
@@ -42,6 +44,7 @@ def answer_of(url: str, deadline: float) -> int:
 def test_the_web_servers_lines_name_no_key(tmp_path: Path) -> None:
     bo, now, port = UserFactory(), timezone.now(), free_port()
     old, fresh = make_feed_key(user=bo, now=now), make_feed_key(user=bo, now=now)
+    stage_key = new_secret(160)
     token = unsubscribe_token("bo@example.org", "reminders")
     asked = {
         f"/calendars/personal/{fresh}.ics?roles=going": 200,
@@ -50,6 +53,8 @@ def test_the_web_servers_lines_name_no_key(tmp_path: Path) -> None:
         "/calendars/personal/unknown-key.ics": 404,
         f"/u/{token}/": 200,
         f"/u/{token}x/": 404,
+        f"/stage/{stage_key}/": 404,
+        "/api/v1/me/": 401,
     }
     database = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{connection.settings_dict['NAME']}").geturl()
     command = [sys.executable, "-m", "granian", *GRANIAN, *FORMAT, "--port", str(port), "config.wsgi:application"]
@@ -62,7 +67,9 @@ def test_the_web_servers_lines_name_no_key(tmp_path: Path) -> None:
     ):
         deadline = time.monotonic() + 60
         try:
-            found = {path: answer_of(f"http://127.0.0.1:{port}{path}", deadline) for path in asked}
+            found = {
+                path: answer_of(f"http://127.0.0.1:{port}{path}", deadline, f"Stage {stage_key}") for path in asked
+            }
             while log.read_text().count(" GET /") < len(asked):  # the web server writes its lines a moment later
                 assert time.monotonic() < deadline
                 time.sleep(0.05)
@@ -71,8 +78,9 @@ def test_the_web_servers_lines_name_no_key(tmp_path: Path) -> None:
             web.wait(30)
     said = log.read_text()
     assert found == asked
-    assert [key for key in (old, fresh, token, "unknown-key") if key in said] == []
-    assert (said.count("GET /calendars/personal/…"), said.count("GET /u/…/")) == (4, 2)
+    assert [key for key in (old, fresh, token, stage_key, "unknown-key") if key in said] == []
+    shown = [said.count(f"GET /{address}") for address in ("calendars/personal/…", "u/…/", "stage/…/")]
+    assert shown == [4, 2, 1]
 
 
 def test_every_handler_of_ours_hides_keys_and_the_worker_brings_none_of_its_own() -> None:

@@ -15,9 +15,12 @@ from accounts.mail_preferences import change_mail_preferences
 from accounts.models import FeedKey, MailPreferences, Star, User
 from accounts.services import create_account, issue_api_token
 from accounts.stars import change_stars
-from events.models import CalendarInvite, ReplyAddress, Session
+from events.models import CalendarInvite, Event, ReplyAddress, Session
 from inbox.models import InboundMail
 from inbox.services import receive
+from lightning.clappers import clapper_of
+from lightning.models import Feedback, Talk
+from lightning.services.audience import applaud, give_feedback
 from outbox.models import Message, Suppression
 from outbox.selectors import suppressed_scopes
 from outbox.services import enqueue_message, suppress
@@ -28,8 +31,10 @@ from registrations.selectors.plans import plan_of_event
 from registrations.services.registering import register
 from registrations.services.wishes import Wish
 from registrations.states import State
+from speakers.models import Topic
 from tests.factories import (
     AffiliationFactory,
+    BlockFactory,
     EventFactory,
     GroupFactory,
     MembershipFactory,
@@ -37,9 +42,12 @@ from tests.factories import (
     SessionFactory,
     SpeakerFactory,
     SpeakerLinkFactory,
+    TalkFactory,
+    TalkResourceFactory,
     TopicFactory,
     UserFactory,
 )
+from tests.factories.lightning import DeckFactory
 from tests.factories.registrations import PlanFactory, QuestionFactory, RegistrationFactory
 from tests.web.conftest import TUESDAY_EVENING
 from web.personal_data import personal_data
@@ -129,10 +137,27 @@ def full_life(bo: User, *, number: int = 1) -> None:
         issue_api_token(user=bo, name="script", scopes=["read"], expires_at=now + DAY, now=now)
         session = SessionFactory(event=event)
         change_stars(user=bo, add=[session.ical_uid], now=now)
+        spoke_and_applauded(event, bo)
         invited_as_speaker(session, bo)
         wrote(f"Bo@example.org {nth}")
         suppress(digest=address_digest(bo.email), scope=f"reminders:group:{nth}", reason="unsubscribed", now=now)
     change_mail_preferences(user=bo, now=now, digest="daily", quiet_from=dt.time(22), quiet_until=dt.time(7))
+
+
+def spoke_and_applauded(event: Event, bo: User) -> None:
+    """A talk of theirs with slides; applause and words for somebody else's."""
+    now, block = TUESDAY_EVENING, BlockFactory(session__event=event)
+    topics = [Topic.objects.get(name="XLA")]
+    own = TalkFactory(block=block, title="Mine", proposed_by=bo, topics=topics, created_at=now)
+    Talk.objects.filter(pk=own.pk).update(created_at=now)
+    own.talk_speakers.create(speaker=bo.speaker)
+    TalkResourceFactory(talk=own, url="https://bo.example/talk")
+    DeckFactory(talk=own, uploaded_at=now)
+    other = TalkFactory(block=block, title="Not mine", started_at=now)
+    applaud(talk=other, clapper=clapper_of(bo), now=now)
+    give_feedback(talk=other, clapper=clapper_of(bo), name="Bo", text="Good", now=now)
+    applaud(talk=other, clapper="dee", now=now)
+    give_feedback(talk=other, clapper="dee", name="Dee Stranger", text="Bad", now=now)
 
 
 def invited_as_speaker(session: Session, user: User) -> CalendarInvite:
@@ -171,12 +196,13 @@ class TestDownload:
         User.objects.update(joined_at=TUESDAY_EVENING)
         bo.refresh_from_db()
         night = {"title": "Night 0", "slug": "night-0", "group": "Ada's group"}
+        given = {"event": {"title": "Night 0", "slug": "night-0"}, "title": "Not mine"}
         now, tomorrow = "2026-03-17T11:00:00Z", "2026-03-18T11:00:00Z"
         found = personal_data(bo)
         (registration,) = found.pop("registrations")
         message = next(one for one in found.pop("messages") if one["kind"] == "registration_admitted")
         spoken = next(one for one in found.pop("calendar_invites") if one["as"] == "speaker")
-        session = Session.objects.get()
+        session = Session.objects.get(block=None)
         token = found["access_tokens"][0].pop("begins_with")
         assert found == {
             "format": "lectern-personal-data-1",
@@ -220,6 +246,24 @@ class TestDownload:
                 "links": [{"title": "Home page", "url": "https://bo.example/"}],
                 "affiliations": [{"organisation": "Labs", "role": "", "since": None, "until": None}],
             },
+            "talks": [
+                {
+                    "event": {"title": "Night 0", "slug": "night-0"},
+                    "title": "Mine",
+                    "notes": "",
+                    "state": "confirmed",
+                    "is_first_talk": False,
+                    "created_at": now,
+                    "started_at": None,
+                    "ended_at": None,
+                    "topics": ["XLA"],
+                    "links": ["https://bo.example/talk"],
+                    "slides_are_public": True,
+                    "slides": {"kind": "application/pdf", "bytes": 15, "pages": 1, "uploaded_at": now},
+                }
+            ],
+            "applause": [{"talk": given, "given_at": now}],
+            "feedback": [{"talk": given, "name": "Bo", "text": "Good", "given_at": now, "shared_at": None}],
             "access_tokens": [
                 {
                     "name": "script",
@@ -325,7 +369,7 @@ class TestDownload:
         bo = User.objects.get(pk=bo.pk)
         with CaptureQueriesContext(connection) as captured:
             personal_data(bo)
-        assert len(captured) == 24
+        assert len(captured) == 29
 
 
 class TestDeletingMyself:
@@ -357,6 +401,7 @@ class TestDeletingMyself:
         assert (User.objects.count(), EmailAddress.objects.count()) == (0, 0)
         personal = (Star, MailPreferences, CalendarInvite, ReplyAddress, InboundMail, FeedKey, Message)
         assert [model.objects.count() for model in personal] == [0] * len(personal)
+        assert sorted(Feedback.objects.values_list("name", "text")) == [("", "Good"), ("Dee Stranger", "Bad")]
 
     def test_an_unsubscription_stays_as_a_digest_that_names_nobody(self, as_bo: Client, bo: User) -> None:
         full_life(bo)
@@ -366,7 +411,7 @@ class TestDeletingMyself:
 
     def test_what_others_starred_wrote_and_were_invited_to_stays(self, as_bo: Client, bo: User) -> None:
         full_life(bo)
-        dee, session = UserFactory(email="dee@example.org"), Session.objects.get()
+        dee, session = UserFactory(email="dee@example.org"), Session.objects.get(block=None)
         change_stars(user=dee, add=[session.ical_uid], now=TUESDAY_EVENING)
         kept = [invited_as_speaker(session, dee), wrote("Dee", "dee@example.org")]
         as_bo.post("/me/delete/", {"email": bo.email})

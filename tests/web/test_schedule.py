@@ -89,11 +89,11 @@ def test_nothing_in_the_page_is_inline_but_what_the_policy_names(dee: Client, ev
     assert "unsafe-inline" not in response["Content-Security-Policy"]
 
 
-def test_an_unchanged_page_costs_three_queries_and_no_bytes(
+def test_an_unchanged_page_costs_four_queries_and_no_bytes(
     dee: Client, evening: Event, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     etag = dee.get(PATH)["ETag"]
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         response = dee.get(PATH, headers={"If-None-Match": etag})
     assert (response.status_code, response.content) == (304, b"")
     assert "Content-Security-Policy" not in response
@@ -254,11 +254,11 @@ def test_the_same_queries_for_one_session_and_for_three(
         TalkResourceFactory(talk=talk)
 
     more()
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         dee.get(PATH)
     more()
     more()
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         dee.get(PATH)
 
 

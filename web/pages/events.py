@@ -12,6 +12,7 @@ from events.models import Event, EventHost
 from events.selectors.events import event_in_full, related_events
 from lightning.schedule_document import build_schedule_document
 from lightning.schedule_types import ScheduleDocument, SpeakerItem
+from lightning.selectors.calls import open_calls
 from registrations.permissions import may_run_door
 from web import linked_data
 from web.answers import page_answer
@@ -45,6 +46,7 @@ def event(request: HttpRequest, slug: str) -> HttpResponse:
         "runs_door": card is not None and may_run_door(request.user, found),
         "document": document,
         "sessions": document["sessions"],
+        "open_calls": open_calls(found, now=now),
         "people": people[:SPEAKERS_SHOWN],
         "more_people": max(0, len(people) - SPEAKERS_SHOWN),
         "materials": _materials(document),

@@ -24,6 +24,7 @@ from events.models import Event
 from events.selectors.events import published_event
 from lightning.schedule_document import FORMAT, build_schedule_document, schedule_fingerprint
 from lightning.schedule_types import ScheduleDocument
+from lightning.selectors.calls import open_calls
 from web import linked_data
 from web.answers import this_minute
 from web.calendar_menu import calendar_menu, feed_path
@@ -33,7 +34,7 @@ from web.schedule_text import schedule_text
 from web.schedule_view import see
 from web.vocabulary import SCHEDULE_SCRIPT, script_words
 
-PAGE_FORMAT = 3  # part of the page's ETag: raise it when the templates change
+PAGE_FORMAT = 4  # part of the page's ETag: raise it when the templates change
 GRID_RULES = re.compile(rb'<style id="grid-rules">(.*?)</style>', re.DOTALL)
 
 
@@ -99,22 +100,24 @@ def _moment(found: Event, *, now: dt.datetime) -> str:
 
 def _as_page(request: HttpRequest, found: Event, *, now: dt.datetime) -> HttpResponse:
     fingerprint = schedule_fingerprint(found)
+    calls = [call.block_id for call in open_calls(found, now=now)]
     return respond(
         request,
-        etag=strong_etag("schedule page", PAGE_FORMAT, fingerprint, get_language(), _moment(found, now=now)),
+        etag=strong_etag("schedule page", PAGE_FORMAT, fingerprint, get_language(), _moment(found, now=now), calls),
         content_type="text/html; charset=utf-8",
-        render=lambda: _html(request, found, fingerprint, now=now),
+        render=lambda: _html(request, found, fingerprint, calls, now=now),
         personal=True,
     )
 
 
-def _html(request: HttpRequest, found: Event, fingerprint: str, *, now: dt.datetime) -> str:
+def _html(request: HttpRequest, found: Event, fingerprint: str, calls: list[int], *, now: dt.datetime) -> str:
     document = build_schedule_document(found)
     programme = see(document, now=now)
     starts_at, ends_at = found.starts_at, found.ends_at
     context: dict[str, Any] = {
         "page": _head(found, document),
         "document": document,
+        "open_calls": calls,
         "document_url": reverse("api-schedule", args=[found.slug]),
         "document_etag": strong_etag("schedule", FORMAT, fingerprint),
         "programme": programme,

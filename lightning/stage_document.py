@@ -1,0 +1,134 @@
+"""Builds the stage document: what the projector, the remote, the speaker's clock and the audience's page draw.
+
+It holds no time of day: the same rows give the same bytes. Addresses are paths on this site.
+"""
+
+import datetime as dt
+import json
+
+from django.urls import reverse
+
+from core.fingerprint import fingerprint
+from lightning.models import Block
+from lightning.progress import Facts, Progress, Slot, progress
+from lightning.selectors.stage import Row, StageRows, read_stage, stage_rows
+from lightning.stage_round import OPEN, State
+from lightning.stage_types import StageDocument, StageTalk
+
+FORMAT = 1  # part of every ETag: raise it when the document's shape changes
+MILLISECOND = dt.timedelta(milliseconds=1)
+MINUTE_MS = 60_000
+
+
+def stage_fingerprint(block: Block) -> str:
+    """Changes whenever a row that the document shows is written, added or removed; one query."""
+    return fingerprint(*stage_rows(block))
+
+
+def build_stage_document(block: Block) -> StageDocument:
+    """Where the round stands in the database, whatever was loaded with the block; three queries."""
+    rows = read_stage(block.pk)
+    session, stage, times = rows.block.session, rows.stage, rows.block.times
+    event, is_on = session.event, stage.state in (State.ON.value, State.PAUSED.value)
+    went = progress(facts_of(rows))
+    return StageDocument(
+        event=event.slug,
+        event_title=event.title,
+        event_url=event.get_absolute_url(),
+        block=rows.block.pk,
+        title=session.title,
+        room=session.room.name if session.room else "",
+        time_zone=event.time_zone,
+        version=stage.version,
+        state=stage.state,
+        talk=_talk_in_question(rows),
+        started_at=_text(stage.started_at),
+        paused_at=_text(stage.paused_at),
+        paused_ms=stage.paused_for // MILLISECOND if is_on else 0,
+        extra_ms=stage.extra // MILLISECOND if is_on else 0,
+        length_ms=times.talk_minutes * MINUTE_MS,
+        slot_ms=times.slot_minutes * MINUTE_MS,
+        late_ms=None if went.late is None else went.late // MILLISECOND,
+        starts_at=_text(session.starts_at),
+        slots=rows.block.slots,
+        open_slots=_open_slots(rows),
+        propose_url=_propose_url(rows.block),
+        talks=[_talk(rows, talk, went) for talk in rows.lineup],
+        stand_by=[_talk(rows, talk, went) for talk in rows.stand_by],
+    )
+
+
+def stage_bytes(document: StageDocument) -> bytes:
+    """The document as UTF-8 JSON without white space, keys in the order of the types."""
+    return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def facts_of(rows: StageRows) -> Facts:
+    """What of the rows says how the round goes."""
+    stage = rows.stage
+    return Facts(
+        times=rows.block.times,
+        starts_at=rows.block.session.starts_at,
+        slots=[
+            Slot(talk["id"], talk["position"], talk["state"], talk["started_at"], talk["ended_at"])
+            for talk in rows.lineup
+        ],
+        state=State(stage.state),
+        talk=stage.talk_id,
+        started_at=stage.started_at,
+        paused_at=stage.paused_at,
+        paused_for=stage.paused_for,
+        extra=stage.extra,
+    )
+
+
+def _talk_in_question(rows: StageRows) -> int | None:
+    """Who is on; else who comes next in the order of this moment, which may have changed since the last command."""
+    state = State(rows.stage.state)
+    if state in (State.ON, State.PAUSED):
+        on: int | None = rows.stage.talk_id
+        return on
+    coming = [talk["id"] for talk in rows.lineup if talk["state"] in OPEN]
+    return coming[0] if coming and state is not State.FINISHED else None
+
+
+def _open_slots(rows: StageRows) -> int | None:
+    """Slots that nobody has and that are not held for somebody who was offered one."""
+    slots = rows.block.slots
+    if slots is None:
+        return None
+    taken = sum(talk["position"] < slots for talk in rows.lineup)
+    return max(0, slots - taken - sum(talk["has_offer"] for talk in rows.stand_by))
+
+
+def _propose_url(block: Block) -> str:
+    """Where a talk is proposed; empty without a call."""
+    if not hasattr(block, "call"):
+        return ""
+    return f"{reverse('propose', args=[block.session.event.slug])}?block={block.pk}"
+
+
+def _talk(rows: StageRows, talk: Row, went: Progress) -> StageTalk:
+    position, begins = talk["position"], rows.block.session.starts_at
+    planned = None if position is None or begins is None else rows.block.times.planned_start(begins, position)
+    return StageTalk(
+        id=talk["id"],
+        slot=None if position is None else position + 1,
+        title=talk["title"],
+        speakers=rows.speakers.get(talk["id"], []),
+        state=talk["state"],
+        starts_at=_text(planned),
+        expected_at=_text(went.expected.get(talk["id"])),
+        started_at=_text(talk["started_at"]),
+        ended_at=_text(talk["ended_at"]),
+        is_first=talk["is_first_talk"],
+        is_here=talk["here_at"] is not None,
+        url=reverse("talk", args=[talk["code"]]),
+    )
+
+
+def _text(instant: dt.datetime | None) -> str | None:
+    """UTC with milliseconds and a Z, as JavaScript writes it."""
+    if instant is None:
+        return None
+    return instant.astimezone(dt.UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -38,5 +38,5 @@ def test_a_phone_proposes_a_talk_through_a_network_that_fails(screen: Page) -> N
     assert screen.evaluate("document.documentElement.scrollWidth <= innerWidth")
     screen.get_by_role("button", name="Propose this talk").click()
     expect(screen.get_by_role("heading", name="You have slot 3")).to_be_visible()
-    assert screen.evaluate("localStorage.length") == 0
+    screen.wait_for_function("localStorage.length === 0")
     assert Talk.objects.get(state="accepted").resources.get().url == "https://github.com/rayan"

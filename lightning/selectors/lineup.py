@@ -12,17 +12,15 @@ from django.db.models.functions import Lower
 from events.models import Session, SessionSpeaker
 from events.selectors.reminder_people import with_accounts
 from lightning.lineup_warnings import Engagement, Finding, Item, Round, find_warnings
-from lightning.models import Block, SlotOffer, Stage, Talk, TalkResource, TalkSpeaker
+from lightning.models import Block, SlotOffer, Talk, TalkResource, TalkSpeaker
 from lightning.models.talk import TalkQuerySet
 from lightning.round_times import round_ends_at, round_starts_at, slot_ends_at, slot_starts_at
 from lightning.running_order import Order, order_of
 from lightning.selectors.recipients import with_address
-from lightning.stage_machine import State
+from lightning.selectors.slots import WAS_ON
 from speakers.models import ResourceBase
 
 TOLD = (Talk.State.ACCEPTED, Talk.State.CONFIRMED, Talk.State.DECLINED, Talk.State.STAND_BY)
-OVER = (Talk.State.GIVEN, Talk.State.NO_SHOW)
-ON_STAGE = (State.ON.value, State.PAUSED.value)
 
 
 @dataclass(frozen=True)
@@ -73,9 +71,7 @@ def read_lineup(block: Block) -> Lineup:
 
 def fixed_talks(block: Block) -> frozenset[int]:
     """Whose slots are history: who was on stage, or is; one query."""
-    now_on = Stage.objects.filter(block=block.pk, state__in=ON_STAGE).values("talk")
-    gone = Talk.objects.filter(Q(state__in=OVER) | Q(pk__in=now_on), block=block.pk)
-    return frozenset(gone.values_list("pk", flat=True))
+    return frozenset(Talk.objects.filter(WAS_ON, block=block.pk).values_list("pk", flat=True))
 
 
 def untold_talks(block: Block) -> TalkQuerySet:

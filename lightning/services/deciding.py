@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Collection
 
 from django.db import transaction
-from django.db.models import Max, Prefetch
+from django.db.models import Prefetch
 from django.utils.translation import gettext as _
 
 from core.errors import RuleViolation
@@ -37,8 +37,7 @@ def decide(*, talk: Talk, state: str, now: dt.datetime, saw: str | None = None) 
     if state not in decisions_on(stored.state):
         said = _("This talk is: %(state)s. It cannot become that at once.")
         raise RuleViolation("not_possible", said % {"state": stored.get_state_display()})
-    queue_position = _end_of_queue(block) if state == Talk.State.STAND_BY else None
-    return revise_talk(talk=stored, now=now, state=state, queue_position=queue_position)
+    return revise_talk(talk=stored, now=now, state=state)
 
 
 def inform_speakers(*, block: Block, now: dt.datetime, talks: Collection[int] | None = None) -> int:
@@ -71,8 +70,3 @@ def _inform_batch(block: Block, *, now: dt.datetime, talks: Collection[int] | No
         talk.told_state, talk.told_at, talk.chases = talk.state, now, 0
         talk.save(update_fields=["told_state", "told_at", "chases"])
     return len(rows)
-
-
-def _end_of_queue(block: Block) -> int:
-    last = block.talks.aggregate(last=Max("queue_position"))["last"]
-    return 1 if last is None else last + 1

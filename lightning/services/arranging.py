@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from core.errors import RuleViolation
 from lightning.models import Block
 from lightning.running_order import (
+    OPEN,
     Order,
     closed_up,
     is_rearranged,
@@ -54,7 +55,7 @@ def move_talk(*, block: Block, talk: int, step: int, saw: str, now: dt.datetime)
     """One slot earlier (-1) or later (1); it changes places with what is there."""
 
     def moved(standing: _Standing) -> Order:
-        if talk not in standing.order:
+        if talk == OPEN or talk not in standing.order:
             raise RuleViolation("not_the_lineup", _("The line-up has changed meanwhile. Load the page again."))
         return stepped(standing.order, talk, step, standing.fixed)
 

@@ -93,7 +93,7 @@ def _inform_page(request: HttpRequest, block: Block) -> HttpResponse:
 def _head(block: Block) -> dict[str, Any]:
     session = block.session
     title = _("Line-up: %(round)s") % {"round": session.title}
-    return {"page": Page(title=title, section="events"), "block": block, "session": session, "event": session.event}
+    return {"page": Page(title=title, section="events"), "round": block, "session": session, "event": session.event}
 
 
 def _act(request: HttpRequest, block: Block) -> str:

@@ -61,6 +61,7 @@ def block_row(block: Any) -> dict[str, Any]:
     """One round, how full it is, and whether it is more than full."""
     return {
         "pk": block.pk,
+        "slug": block.session.event.slug,
         "title": block.session.title,
         "event": block.session.event.title,
         "fill": fill_of(block),

@@ -3,6 +3,7 @@
 from core.admin.access import SuperusersOnly
 from core.admin.forms import RowForm, SluggedForm
 from core.admin.history import HistoryMixin
+from core.admin.reading import ReadOnly, ReadOnlyRows
 from core.admin.saving import RowsMixin, ServiceMixin
 from core.admin.theme import (
     ActionVariant,
@@ -45,6 +46,8 @@ __all__ = [
     "NumberWidget",
     "OneAutocompleteWidget",
     "OpenInlineMixin",
+    "ReadOnly",
+    "ReadOnlyRows",
     "RelatedDropdownFilter",
     "RowForm",
     "RowsMixin",

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from core.admin import display, page_action
+from core.admin import ReadOnly, display, page_action
 from events.admin.scoping import GroupFilter, ScopedAdmin
 from events.admin.words import local_time
 from events.models import Group, ImportedEvent
@@ -79,7 +79,7 @@ def called_off_words(event: Any) -> str:
 
 
 @admin.register(ImportedEvent)
-class ImportedEventAdmin(ScopedAdmin):
+class ImportedEventAdmin(ReadOnly, ScopedAdmin):
     """What came in by mail; nothing is typed in here."""
 
     list_display = ("title", "group", "organizer", "received_at", "called_off_at")
@@ -88,15 +88,6 @@ class ImportedEventAdmin(ScopedAdmin):
     search_fields = ("uid", "organizer", "event__title")
     fields = ("title", "group", "organizer", "uid", "sequence", "received_at", "stamped_at", "called_off_at", "remarks")
     readonly_fields = fields
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
     @display(description=gettext_lazy("event"))
     def title(self, imported: ImportedEvent) -> str:

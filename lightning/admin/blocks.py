@@ -9,6 +9,7 @@ from django.contrib.admin.utils import unquote
 from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -20,6 +21,7 @@ from events.admin.programme import PeopleField, PeopleForm
 from events.admin.scoping import ChoicesInScope, GroupFilter, Rows, ScopedAdmin
 from events.admin.words import WhenFilter, local_time
 from events.models import Event, Session
+from lightning.admin.block_words import warnings_of, ways_of
 from lightning.admin.calls import CallInline, DrawMixin, OfferInline
 from lightning.models import Block, Talk, TalkSpeaker
 from lightning.selectors.dashboard import with_fill
@@ -112,7 +114,7 @@ class BlockAdmin(DrawMixin, HistoryMixin, ScopedAdmin):
     inlines = (TalkInline, CallInline, OfferInline)
     list_display = ("session", "event", "starts", "fill_")
     list_filter = (BlockWhenFilter, BlockGroupFilter)
-    list_select_related = ("session__event__group",)
+    list_select_related = ("session__event__group", "session__room", "call")
     search_fields = ("session__title", "session__event__title")
     ordering = ("-session__event__starts_at", "-session__starts_at", "id")
     empty_value_display = "–"
@@ -125,7 +127,11 @@ class BlockAdmin(DrawMixin, HistoryMixin, ScopedAdmin):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         """A block stays with its session."""
-        return ("session", "fill_") if obj else ("fill_",)
+        return ("session", "fill_", "ways", "warnings") if obj else ("fill_",)
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """What is there already can be arranged."""
+        return (*self.fields, "ways", "warnings") if obj else self.fields
 
     def zone_for(self, request: HttpRequest, object_id: str | None) -> zoneinfo.ZoneInfo | None:
         """The event's."""
@@ -146,6 +152,18 @@ class BlockAdmin(DrawMixin, HistoryMixin, ScopedAdmin):
     def fill_(self, block: Any) -> str:
         """Against the slots."""
         return fill_of(block) if block.pk else "–"
+
+    @display(description=_("arrange"))
+    def ways(self, block: Block) -> str:
+        """The pages outside the admin."""
+        return ways_of(block)
+
+    @display(description=_("worth a look"))
+    def warnings(self, block: Any) -> str:
+        """They stand in the way of nothing; a page asks three times."""
+        if not hasattr(block, "warnings_shown"):
+            block.warnings_shown = warnings_of(block, timezone.now())
+        return block.warnings_shown
 
     def create_row(self, request: HttpRequest, values: dict[str, Any], now: dt.datetime) -> Block:
         return create_block(**values)
@@ -196,7 +214,9 @@ class BlockInline(ChoicesInScope, OpenInlineMixin, RowsMixin, NonrelatedTabularI
         if not block.pk:
             return ""
         address = reverse("admin:lightning_block_change", args=[block.pk])
-        return format_html('<a href="{}" class="text-link">{}</a>', address, gettext("Running order"))
+        lineup = reverse("lineup", args=[block.session.event.slug, block.pk])
+        link = '<a href="{}" class="text-link">{}</a> · <a href="{}" class="text-link">{}</a>'
+        return format_html(link, address, gettext("Running order"), lineup, gettext("Line-up"))
 
     def save_rows(self, request: HttpRequest, parent: Event, changes: list[RowChange], now: dt.datetime) -> None:
         for change in changes:

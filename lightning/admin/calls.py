@@ -15,7 +15,16 @@ from django.utils.html import format_html
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from core.admin import ActionVariant, NonrelatedTabularInline, NumberWidget, RowForm, RowsMixin, display, page_action
+from core.admin import (
+    ActionVariant,
+    NonrelatedTabularInline,
+    NumberWidget,
+    ReadOnly,
+    RowForm,
+    RowsMixin,
+    display,
+    page_action,
+)
 from core.changes import RowChange, naming_the_row
 from core.errors import RuleViolation
 from core.time_words import moment
@@ -136,7 +145,7 @@ class CallInline(Blocks):
                     revise_call(call=change.row, **change.values)
 
 
-class OfferInline(RowsMixin, NonrelatedTabularInline):
+class OfferInline(ReadOnly, RowsMixin, NonrelatedTabularInline):
     """Slots that were held for who stands by: to be read."""
 
     model = SlotOffer
@@ -156,12 +165,6 @@ class OfferInline(RowsMixin, NonrelatedTabularInline):
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return True
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
     @display(description=_("offered"))
     def offered(self, offer: SlotOffer) -> str | None:

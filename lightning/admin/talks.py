@@ -6,16 +6,20 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.template.defaultfilters import filesizeformat
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import ngettext, pgettext_lazy
 
 from core.admin import ChoicesDropdownFilter, HistoryMixin, RowForm, display
 from core.changes import RowChange
 from events.admin.rows import appended
 from events.admin.scoping import GroupFilter, Rows, ScopedAdmin
-from events.admin.words import WhenFilter
+from events.admin.words import WhenFilter, local_time
 from events.models import Event
 from lightning.models import Talk, TalkResource, TalkSpeaker
+from lightning.selectors.audience import applause_count
 from lightning.services.lineup import add_talk, change_talk_rows, delete_talk, revise_talk
 
 
@@ -74,6 +78,7 @@ class TalkAdmin(HistoryMixin, ScopedAdmin):
     autocomplete_fields = ("block", "topics")
     fieldsets = (
         (None, {"fields": (("block", "place"), ("title", "state"), "notes", "topics", ("language", "is_first_talk"))}),
+        (_("Slides and audience"), {"fields": ("deck_", "applause_", "told_"), "classes": ("tab",)}),
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
@@ -82,7 +87,8 @@ class TalkAdmin(HistoryMixin, ScopedAdmin):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         """A talk stays in its block; its place is changed where the others can be seen."""
-        return ("block", "place") if obj else ("place",)
+        read = ("place", "deck_", "applause_", "told_")
+        return ("block", *read) if obj else read
 
     @display(description=_("speakers"))
     def speakers_(self, talk: Talk) -> str:
@@ -98,6 +104,29 @@ class TalkAdmin(HistoryMixin, ScopedAdmin):
     def place(self, talk: Talk) -> str | None:
         """In the running order, counted from one."""
         return None if talk.position is None else f"{talk.position + 1}."
+
+    @display(description=_("slides"))
+    def deck_(self, talk: Talk) -> str | None:
+        """What was uploaded; organisers may look before everybody may."""
+        deck = getattr(talk, "deck", None) if talk.pk else None
+        if deck is None:
+            return None
+        pages = ngettext("%d page", "%d pages", deck.pages) % deck.pages
+        words = f"{deck.get_kind_display()}, {pages}, {filesizeformat(deck.size)}"
+        return format_html('<a href="{}" class="text-link">{}</a>', reverse("deck", args=[talk.code]), words)
+
+    @display(description=_("applause"))
+    def applause_(self, talk: Talk) -> int | None:
+        """How many people."""
+        return applause_count(talk) if talk.pk else None
+
+    @display(description=_("told"))
+    def told_(self, talk: Talk) -> str | None:
+        """The last that the speakers heard of, and when."""
+        if not talk.told_state:
+            return None
+        when = local_time(talk.told_at, talk.block.session.event.zone)
+        return ", ".join(filter(None, (str(Talk.State(talk.told_state).label), when)))
 
     def create_row(self, request: HttpRequest, values: dict[str, Any], now: dt.datetime) -> Talk:
         return add_talk(now=now, **values)

@@ -13,7 +13,7 @@ from django.utils.html import format_html
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
-from core.admin import ChoicesDropdownFilter, DropdownFilter, TabularInline, display
+from core.admin import ChoicesDropdownFilter, DropdownFilter, ReadOnly, ReadOnlyRows, display
 from events.admin.scoping import GroupOfEventFilter, ScopedAdmin, scope_of
 from events.admin.words import WhenOfEventFilter, local_time
 from events.models import Event
@@ -54,22 +54,6 @@ def is_key(text: str) -> bool:
     return text.isascii() and text.isdecimal() and len(text) < 19
 
 
-class ReadOnlyRows(TabularInline):
-    """What services wrote, to be read."""
-
-    can_delete = False
-    hide_title = True
-
-    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return True
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-
 class AnswerInline(ReadOnlyRows):
     """What they answered."""
 
@@ -108,8 +92,8 @@ class ChangeInline(ReadOnlyRows):
 
 
 @admin.register(Registration)
-class RegistrationAdmin(DecisionsMixin, ScopedAdmin):
-    """Somebody at an event; nothing is typed in, buttons ask the services."""
+class RegistrationAdmin(DecisionsMixin, ReadOnly, ScopedAdmin):
+    """Somebody at an event, who registered themselves or at the door; nothing is typed in, buttons ask the services."""
 
     group_path = "event__group"
     inlines = (AnswerInline, ChangeInline)
@@ -155,18 +139,6 @@ class RegistrationAdmin(DecisionsMixin, ScopedAdmin):
         """A list of one event need not name it on each line."""
         chosen = is_key(request.GET.get("event", ""))
         return tuple(name for name in self.list_display if name != "event" or not chosen)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """People register themselves, or at the door."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Buttons, not fields."""
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """What happened stays; a place is taken back by a button."""
-        return False
 
     def zone_for(self, request: HttpRequest, object_id: str | None) -> zoneinfo.ZoneInfo | None:
         """The event's."""

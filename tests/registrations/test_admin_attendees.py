@@ -89,5 +89,5 @@ def test_a_persons_page_takes_the_same_queries_however_much_happened(event, ada,
         RegistrationChange.objects.create(
             registration=row, at=FAR, command="check_in", after="checked_in", by=UserFactory(name=f"By {number}")
         )
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(11):
         ada.get(page("registration_change", row.pk))

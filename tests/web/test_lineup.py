@@ -16,7 +16,7 @@ from tests.lightning.rounds import a_call
 from tests.web.conftest import TUESDAY_EVENING
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
-QUERIES = 13
+QUERIES = 12
 LONG = "Wolfeschlegelsteinhausenbergerdorff" * 3
 
 

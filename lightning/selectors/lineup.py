@@ -65,7 +65,9 @@ def read_lineup(block: Block) -> Lineup:
         was_on=ExpressionWrapper(WAS_ON, BooleanField()),
     ).prefetch_related("topics", Prefetch("talk_speakers", queryset=parts))
     last = {"nulls_last": True}
-    rows = list(talks.order_by(F("position").asc(**last), F("queue_position").asc(**last), "created_at", "id"))
+    rows: list[Any] = list(
+        talks.order_by(F("position").asc(**last), F("queue_position").asc(**last), "created_at", "id")
+    )
     for talk in rows:
         talk.block = block
     return Lineup(block, rows, frozenset(talk.pk for talk in rows if talk.was_on))

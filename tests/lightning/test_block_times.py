@@ -32,3 +32,8 @@ def test_planned_times_of_each_talk():
     planned = [(times.planned_start(START, i), times.planned_end(START, i)) for i in range(3)]
     minutes = [tuple((when - START).seconds // 60 for when in pair) for pair in planned]
     assert minutes == [(0, 7), (8, 15), (16, 23)]
+
+
+@pytest.mark.parametrize(("minutes", "spare"), [(0, 0), (4, 4), (5, 0), (10, 5), (11, 0), (164, 3), (161, 0)])
+def test_what_is_left_behind_the_last_slot_is_too_short_for_another(minutes, spare):
+    assert BlockTimes(5, 1, 0).spare_minutes(minutes) == spare

@@ -43,11 +43,15 @@ LIVE: Words = PANEL | {
     "about": pgettext_lazy("a time of day", "about {time}"),
     "offline": gettext_lazy("No network. The clock goes on, news has to wait."),
 }
-REMOTE: Words = PANEL | QUEUE_SCRIPT | {
-    "link.stream": gettext_lazy("Screens connected"),
-    "link.polling": gettext_lazy("Slow connection: every 5 seconds"),
-    "link.offline": gettext_lazy("Offline"),
-    "offline": gettext_lazy("There is no network, so the buttons do not work. The clock goes on by itself."),
-    "noAnswer": gettext_lazy("No answer. Nothing may have happened: look at the clock, then press again."),
-    "refused": gettext_lazy("That could not be done. Load the page again."),
-}
+REMOTE: Words = (
+    PANEL
+    | QUEUE_SCRIPT
+    | {
+        "link.stream": gettext_lazy("Screens connected"),
+        "link.polling": gettext_lazy("Slow connection: every 5 seconds"),
+        "link.offline": gettext_lazy("Offline"),
+        "offline": gettext_lazy("There is no network, so the buttons do not work. The clock goes on by itself."),
+        "noAnswer": gettext_lazy("No answer. Nothing may have happened: look at the clock, then press again."),
+        "refused": gettext_lazy("That could not be done. Load the page again."),
+    }
+)

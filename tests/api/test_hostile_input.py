@@ -17,7 +17,8 @@ TEXTS = [
 ]  # fmt: skip
 PLACES = [
     "{}/", "{}", "groups/{}/", "groups/{}", "events/{}/", "events/{}/schedule/", "events/{}/schedule",
-    "events/{}/live/", "events/{}/stages/1/", "events/x/stages/{}/", "events/x/schedule/{}", "sessions/{}/", "talks/{}/", "speakers/{}/", "venues/{}/", "series/{}/",
+    "events/{}/live/", "events/x/schedule/{}", "sessions/{}/", "talks/{}/", "speakers/{}/", "venues/{}/", "series/{}/",
+    "events/{}/stages/1/", "events/x/stages/{}/",
     "registrations/{}/", "registrations/{}/commands/", "events/{}/registrations/", "me/{}/",
     "me/stars/{}/",
 ]  # fmt: skip
@@ -43,7 +44,9 @@ PARAMETERS = [
 
 @pytest.fixture(autouse=True)
 def many_requests(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("api.throttling.AnonymousThrottle.THROTTLE_RATES", {"anon": "1000000/min"})
+    monkeypatch.setattr(
+        "api.throttling.AnonymousThrottle.THROTTLE_RATES", dict.fromkeys(("anon", "screens"), "1000000/min")
+    )
     EventFactory(slug="x")
 
 

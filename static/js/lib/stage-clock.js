@@ -59,11 +59,11 @@ export function untilNextSecond(left) {
 /** Milliseconds that what comes is later than the document says, because the clock has gone on since it was written:
  * who is on talks over, is paused, or nobody begins. */
 export function furtherDelay(stage, now) {
-  const next = stage.talks.find((talk) => talk.expected_at !== null && talk.started_at === null);
-  if (!next || stage.state === "finished") return 0;
+  if (stage.state === "finished") return 0;
   const left = timeLeft(stage, now);
-  const earliest = left === null ? now : now + Math.max(0, left) + stage.slot_ms - stage.length_ms;
-  return Math.max(0, earliest - instant(next.expected_at));
+  if (left !== null) return Math.max(0, -left) + (stage.paused_at === null ? 0 : Math.max(0, now - instant(stage.paused_at)));
+  const next = stage.talks.find((talk) => talk.expected_at !== null);
+  return next ? Math.max(0, now - instant(next.expected_at)) : 0;
 }
 
 /** The server's clock, as far as this device can tell.

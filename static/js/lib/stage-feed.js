@@ -57,8 +57,11 @@ export class StageFeed {
     source.addEventListener("open", () => this.#setLink("stream"));
     source.addEventListener("message", (message) => this.#hear(message));
     source.addEventListener("error", () => {
-      if (this.link === "stream") this.#setLink(navigator.onLine ? "polling" : "offline");
-      this.#waitToLook();
+      // Only when it is lost: it fails again every few seconds, and must not put off the next question each time
+      if (this.link === "stream") {
+        this.#setLink(navigator.onLine ? "polling" : "offline");
+        this.#waitToLook();
+      }
       // It tries again by itself after a lost connection, and gives up after an answer that is no stream (503, 404)
       if (source.readyState === EventSource.CLOSED && source === this.#source) {
         this.#reopen = setTimeout(() => this.#listen(), spread(REOPEN));

@@ -17,6 +17,7 @@ def main() -> None:
     if settings.DEMO:
         call_command("load_demo")
         call_command("load_demo_rsvps")
+        call_command("load_demo_rounds")
 
 
 if __name__ == "__main__":

@@ -285,10 +285,10 @@ def test_the_queries_of_the_event_page_do_not_grow_with_people(
     for _person in range(people):
         going(plan)
     going(plan, bo)
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(21):
         dee.get(PAGE)
     browser = browser_of(bo)
-    with django_assert_num_queries(24):  # one of them asks whether Bo runs the door
+    with django_assert_num_queries(25):  # one of them asks whether Bo runs the door
         browser.get(PAGE)
 
 

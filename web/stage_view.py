@@ -13,6 +13,7 @@ TO_COME = ("accepted", "confirmed")
 LONG = 18  # columns of a name that fill a line of the projector
 VERY_LONG = 44
 MINUTE_MS = 60_000
+AT_THE_FRONT = 2
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,12 @@ class StageView:
         return self.document["state"] in ("on", "paused")
 
     @property
+    def front(self) -> list[StageTalk]:
+        """Who should come to the front: the next two; before the round who opens it is one of them."""
+        opener = [self.talk] if self.talk and self.document["state"] == "ready" else []
+        return [*opener, *self.coming][:AT_THE_FRONT]
+
+    @property
     def until(self) -> dt.datetime | None:
         """When the time of who is on is over; None while nobody's time runs."""
         stage = self.document
@@ -65,6 +72,12 @@ class StageView:
         left_ms = stage["length_ms"] + stage["extra_ms"] + stage["paused_ms"] - ran // dt.timedelta(milliseconds=1)
         seconds = -(-left_ms // 1000)
         return f"{'+' if seconds < 0 else ''}{abs(seconds) // 60}:{abs(seconds) % 60:02}"
+
+    @property
+    def done(self) -> list[StageTalk]:
+        """Who has been on, the latest first."""
+        given = [talk for talk in self.document["talks"] if talk["state"] == "given"]
+        return sorted(given, key=lambda talk: talk["started_at"] or "", reverse=True)
 
     @property
     def late_minutes(self) -> int:

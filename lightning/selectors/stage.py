@@ -1,5 +1,6 @@
 """The rows a stage document is made of, and who holds a stage link."""
 
+import datetime as dt
 from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
@@ -11,10 +12,14 @@ from core.tokens import digest
 from events.models import Event, Room, Session
 from lightning.models import Block, Call, SlotOffer, Stage, StageLink, Talk, TalkSpeaker
 from lightning.models.talk import TalkQuerySet
+from lightning.round_times import round_ends_at, round_starts_at
+from lightning.stage_round import State
 from lightning.stage_types import StageSpeaker
 from speakers.models import Speaker
 
 Row = dict[str, Any]
+RUNNING = (State.ON.value, State.PAUSED.value, State.BETWEEN.value)
+BEFORE, AFTER = dt.timedelta(minutes=30), dt.timedelta(minutes=10)  # people look for a round before, and clap after
 TALK_COLUMNS = (
     *("id", "title", "state", "position", "started_at", "ended_at", "is_first_talk", "here_at", "code"),
     "has_offer",
@@ -50,6 +55,20 @@ def read_stage(pk: int) -> StageRows:
         stand_by=[talk for talk in talks if talk["position"] is None],
         speakers=_speakers(block),
     )
+
+
+def rounds_to_follow(event: Event, *, now: dt.datetime) -> list[Block]:
+    """Rounds of an event that are on stage, or near their planned time, in the order of the programme; one query."""
+    blocks = Block.objects.filter(session__event=event, session__status=Session.Status.PLANNED)
+    found = blocks.select_related("session__event__group", "stage").order_by("session__starts_at", "pk")
+    return [block for block in found if _is_to_follow(block, now)]
+
+
+def _is_to_follow(block: Block, now: dt.datetime) -> bool:
+    stage = getattr(block, "stage", None)
+    if stage and stage.state in RUNNING:
+        return True
+    return round_starts_at(block) - BEFORE <= now < round_ends_at(block) + AFTER
 
 
 def stage_rows(block: Block) -> tuple[QuerySet[Any], ...]:

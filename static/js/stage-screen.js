@@ -3,7 +3,7 @@ import { drawRows, drawRuler } from "./lib/stage-lists.js";
 import { StagePanel, write } from "./lib/stage-panel.js";
 import { feedOf } from "./lib/stage-setup.js";
 import { comingOf, talkOf } from "./lib/stage-view.js";
-import { keepAwake, setUpFullScreen } from "./lib/stage-wake.js";
+import { hideIdlePointer, keepAwake, setUpFullScreen } from "./lib/stage-wake.js";
 import { say, sayCount } from "./lib/words.js";
 
 const NEXT = 2; // who should come to the front
@@ -11,7 +11,7 @@ const NEXT = 2; // who should come to the front
 const root = document.getElementById("stage");
 const find = (name) => root.querySelector(`[data-${name}]`);
 const signUp = JSON.parse(root.dataset.signUp).map(([from, until]) => [Date.parse(from ?? 0), Date.parse(until)]);
-const feed = feedOf(root, { onStage: () => panel.draw() });
+const feed = feedOf(root, { onStage: () => panel.draw(), onLink: (link) => (find("offline").hidden = link !== "offline") });
 const panel = new StagePanel(root, feed, (light, now) => draw(feed.stage, now));
 let drawn = null;
 let joined = "";
@@ -32,7 +32,7 @@ function draw(stage, now) {
 function wayIn(stage, now) {
   const isTaken = stage.open_slots > 0 && signUp.some(([from, until]) => from <= now && now < until);
   if (isTaken && stage.state !== "finished") {
-    return { what: "sign-up", path: stage.propose_url, head: sayCount("join.open", stage.open_slots), text: say("join.propose") };
+    return { what: "sign-up", path: root.dataset.propose, head: sayCount("join.open", stage.open_slots), text: say("join.propose") };
   }
   const talk = stage.state === "on" || stage.state === "paused" ? talkOf(stage) : null;
   if (talk) return { what: talk.id, path: talk.url, head: say("join.slides"), text: say("join.thisTalk") };
@@ -69,4 +69,5 @@ find("code").addEventListener("error", () => {
 panel.start();
 feed.start();
 keepAwake();
-setUpFullScreen();
+setUpFullScreen(find("full"));
+hideIdlePointer(root);

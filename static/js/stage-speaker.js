@@ -11,7 +11,8 @@ const SOON = 60; // minutes
 const root = document.getElementById("stage");
 const turn = root.querySelector("[data-turn]");
 const asked = new URLSearchParams(location.search).get("talk");
-const feed = feedOf(root, { onStage: () => panel.draw() });
+const offline = root.querySelector("[data-offline]");
+const feed = feedOf(root, { onStage: () => panel.draw(), onLink: (link) => (offline.hidden = link !== "offline") });
 const panel = new StagePanel(root, feed, (light, now) => drawTurn(feed.stage, now));
 
 /** By its number or its short code. */

@@ -1,5 +1,7 @@
 // Keeps a screen of the stage awake while it is looked at; where the browser cannot, the device's own settings stand.
 
+const RESTS = 3_000;
+
 async function stayAwake() {
   if (document.hidden) return;
   try {
@@ -15,11 +17,28 @@ export function keepAwake() {
   stayAwake();
 }
 
-/** F, or a double click: the whole screen and back. */
-export function setUpFullScreen() {
+/** F, a double click, or the button where there is one: the whole screen and back. */
+export function setUpFullScreen(button = null) {
+  if (!document.fullscreenEnabled) return;
   const flip = () => (document.fullscreenElement ? document.exitFullscreen() : document.documentElement.requestFullscreen());
   document.addEventListener("dblclick", flip);
   document.addEventListener("keydown", (event) => {
     if (event.key.toLowerCase() === "f" && !event.ctrlKey && !event.metaKey && !event.altKey) flip();
   });
+  if (!button) return;
+  button.hidden = false;
+  button.addEventListener("click", flip);
+}
+
+/** The pointer, and what is there for it alone, go away when it rests. */
+export function hideIdlePointer(root) {
+  let timer = 0;
+  const show = () => {
+    root.classList.remove("is-idle");
+    clearTimeout(timer);
+    timer = setTimeout(() => root.classList.add("is-idle"), RESTS);
+  };
+  document.addEventListener("pointermove", show);
+  document.addEventListener("keydown", show);
+  show();
 }

@@ -1,0 +1,70 @@
+"""The clock of a stage as the server draws it: true whenever it is read, so no digits that would have to run."""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+
+from core.time_words import local
+from lightning.models import Block
+from lightning.stage_document import build_stage_document
+from web.stage_view import StageView, see_stage
+from web.stage_words import LIVE, PANEL
+
+
+@dataclass(frozen=True)
+class Panel:
+    """`light` is the stage's state, `word` and `time` say it, `place` is "3 of 27" or empty."""
+
+    light: str
+    word: str
+    time: str
+    place: str
+
+
+def see_round(block: Block) -> dict[str, Any]:
+    """A round as templates draw it and scripts follow it; three queries."""
+    stage = build_stage_document(block)
+    view = see_stage(stage)
+    api = reverse("api-stage", args=[stage["event"], block.pk])
+    return {
+        "block": block,
+        "stage": stage,
+        "view": view,
+        "panel": panel_of(view),
+        "late": lateness_of(view),
+        "api": api,
+        "document_id": f"stage-{block.pk}",
+    }
+
+
+def panel_of(view: StageView) -> Panel:
+    """Word and time of a round at this moment; static/js/lib/stage-panel.js puts the countdown in their place."""
+    stage, talk = view.document, view.talk
+    place = str(PANEL["place"]).format(number=talk["slot"], count=view.places) if talk else ""
+    return Panel(stage["state"], str(PANEL[f"light.{stage['state']}"]), _time(view), place)
+
+
+def lateness_of(view: StageView) -> str:
+    """Running 7 min late; nothing before the round and after it."""
+    if view.document["state"] in ("ready", "finished"):
+        return ""
+    late = view.late_minutes
+    word = "late.late" if late > 0 else "late.early" if late < 0 else "late.onTime"
+    return str(LIVE[word]).format(minutes=abs(late))
+
+
+def _time(view: StageView) -> str:
+    """When who is on is to end, what is left where the clock stands, when the round begins; else nothing."""
+    stage = view.document
+    if stage["state"] == "on" and view.until:
+        return wall_clock(view.until, stage["time_zone"])
+    if stage["state"] == "ready" and stage["starts_at"]:
+        return wall_clock(dt.datetime.fromisoformat(stage["starts_at"]), stage["time_zone"])
+    return view.left if stage["state"] == "paused" else ""
+
+
+def wall_clock(instant: dt.datetime, zone: str) -> str:
+    """19:42, in the event's zone."""
+    return f"{local(instant, zone):%H:%M}"

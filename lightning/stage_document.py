@@ -25,8 +25,11 @@ def stage_fingerprint(block: Block) -> str:
     return fingerprint(*stage_rows(block))
 
 
-def build_stage_document(block: Block) -> StageDocument:
-    """Where the round stands in the database, whatever was loaded with the block; three queries."""
+def build_stage_document(block: Block, *, for_hosts: bool = False) -> StageDocument:
+    """Where the round stands in the database, whatever was loaded with the block; three queries.
+
+    Who stands by is told to hosts alone: the schedule does not name them, either.
+    """
     rows = read_stage(block.pk)
     session, stage, times = rows.block.session, rows.stage, rows.block.times
     event, is_on = session.event, stage.state in (State.ON.value, State.PAUSED.value)
@@ -54,7 +57,7 @@ def build_stage_document(block: Block) -> StageDocument:
         open_slots=_open_slots(rows),
         propose_url=_propose_url(rows.block),
         talks=[_talk(rows, talk, went) for talk in rows.lineup],
-        stand_by=[_talk(rows, talk, went) for talk in rows.stand_by],
+        stand_by=[_talk(rows, talk, went) for talk in rows.stand_by] if for_hosts else [],
     )
 
 

@@ -40,8 +40,9 @@ class StageDocument(TypedDict):
     (ready, between); null when nobody is left. Time left of who is on:
     `length_ms + extra_ms - ((paused_at or now) - started_at - paused_ms)`, negative in overtime. `late_ms` is how much
     later than planned the next talk begins, as things went so far; negative when early, null without a planned time.
-    `slot_ms` is from one talk's start to the next as planned. What depends on the clock alone (whether proposals are
-    taken at this minute) is asked elsewhere: the same rows give the same bytes.
+    `slot_ms` is from one talk's start to the next as planned. `stand_by` is empty but for who may command the stage.
+    What depends on the clock alone (whether proposals are taken at this minute) is asked elsewhere: the same rows give
+    the same bytes.
     """
 
     event: str

@@ -23,9 +23,9 @@ class Panel:
     place: str
 
 
-def see_round(block: Block) -> dict[str, Any]:
+def see_round(block: Block, *, for_hosts: bool = False) -> dict[str, Any]:
     """A round as templates draw it and scripts follow it; three queries."""
-    stage = build_stage_document(block)
+    stage = build_stage_document(block, for_hosts=for_hosts)
     view = see_stage(stage)
     api = reverse("api-stage", args=[stage["event"], block.pk])
     return {

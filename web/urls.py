@@ -31,6 +31,7 @@ from web.pages import (
     rsvp_code,
     schedule,
     speakers,
+    stage_remote,
     stage_screens,
     status,
     talk_feedback,
@@ -66,6 +67,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("events/<short:slug>/door/", door.door, name="door"),
     path("events/<short:slug>/lineup/<int:block>/", lineup.lineup, name="lineup"),
     path("events/<short:slug>/decks/<int:block>.zip", decks.decks, name="decks"),
+    path("events/<short:slug>/stage/<int:block>/", stage_remote.remote, name="stage_remote"),
+    path("stage/<str:key>/", stage_remote.remote_by_link, name="stage_link"),
     path("events/<short:slug>/stage/<int:block>/screen/", require_safe(stage_screens.screen), name="stage_screen"),
     path("events/<short:slug>/stage/<int:block>/clock/", require_safe(stage_screens.clock), name="stage_clock"),
     path(

@@ -27,34 +27,7 @@ from lightning.services.stage import command_stage
 from lightning.stage_document import FORMAT, build_stage_document, stage_bytes, stage_fingerprint
 from lightning.stage_round import Command
 
-
-@extend_schema(
-    summary="The stage of a round",
-    description="Everything the screens of a lightning round show. The stream of the event sends the same as it "
-    "changes; without a stream, ask again with If-None-Match.",
-    tags=["stage"],
-    responses=Stage,
-)
-class EventStage(PublicRead):
-    """The whole of it."""
-
-    operation_id = "get_stage"
-    serializer_class = Stage
-    throttle_classes = (ScreenThrottle, PersonThrottle)
-
-    def answer(self, request: Request) -> HttpResponse:
-        """Two queries while nothing happens, three more when something did; the same bytes for everybody."""
-        block = self.get_object()
-        return respond(
-            plain(request),
-            etag=strong_etag("stage", FORMAT, stage_fingerprint(block)),
-            content_type="application/json",
-            render=lambda: stage_bytes(build_stage_document(block)),
-        )
-
-    def find(self) -> Block:
-        """One query."""
-        return stage_block(self.kwargs["slug"], self.kwargs["pk"])
+HOSTS = (ApiTokenAuthentication, StageLinkAuthentication, SessionAuthentication)
 
 
 class MayCommand(MayUseDoor):
@@ -65,11 +38,42 @@ class MayCommand(MayUseDoor):
         return isinstance(request.auth, StageLink) or super().has_permission(request, view)
 
 
+@extend_schema(
+    summary="The stage of a round",
+    description="Everything the screens of a lightning round show. The stream of the event sends the same as it "
+    "changes; without a stream, ask again with If-None-Match. Who may command the stage is told, too, who stands by.",
+    tags=["stage"],
+    responses=Stage,
+)
+class EventStage(PublicRead):
+    """The whole of it."""
+
+    operation_id = "get_stage"
+    serializer_class = Stage
+    authentication_classes = HOSTS
+    throttle_classes = (ScreenThrottle, PersonThrottle)
+
+    def answer(self, request: Request) -> HttpResponse:
+        """Two queries while nothing happens, three more when something did; the same bytes for every stranger."""
+        block = self.get_object()
+        is_host = MayCommand().has_permission(request, self) and _may_command(request, block)
+        return respond(
+            plain(request),
+            etag=strong_etag("stage for hosts" if is_host else "stage", FORMAT, stage_fingerprint(block)),
+            content_type="application/json",
+            render=lambda: stage_bytes(build_stage_document(block, for_hosts=is_host)),
+        )
+
+    def find(self) -> Block:
+        """One query."""
+        return stage_block(self.kwargs["slug"], self.kwargs["pk"])
+
+
 class StageCommands(PublicRead):
     """What hosts do."""
 
     http_method_names = ["post", "options"]
-    authentication_classes = (ApiTokenAuthentication, StageLinkAuthentication, SessionAuthentication)
+    authentication_classes = HOSTS
     permission_classes = (MayCommand,)  # type: ignore[assignment]
     throttle_classes = (StageThrottle,)
 
@@ -102,7 +106,7 @@ class StageCommands(PublicRead):
             )
         except RuleViolation as refusal:
             raise _with_stage(refusal, block) from refusal
-        return Response(build_stage_document(block), headers={"Cache-Control": "no-store"})
+        return Response(build_stage_document(block, for_hosts=True), headers={"Cache-Control": "no-store"})
 
     def find(self) -> Block:
         """Two queries. Raises DoesNotExist for a draft, PermissionDenied for who is no host of its group."""
@@ -122,5 +126,5 @@ def _may_command(request: Request, block: Block) -> bool:
 def _with_stage(refusal: RuleViolation, block: Block) -> Problem:
     """409 with the stage as it is, so that a remote shows at once what happened."""
     errors = [{"field": refusal.field, "detail": refusal.message}] if refusal.field else None
-    members = {"stage": build_stage_document(block)}
+    members = {"stage": build_stage_document(block, for_hosts=True)}
     return Problem(409, refusal.message, code=refusal.code, errors=errors, members=members)

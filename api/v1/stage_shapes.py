@@ -66,7 +66,7 @@ class Stage(serializers.Serializer):
     open_slots = serializers.IntegerField(allow_null=True)
     propose_url = serializers.CharField(help_text=f"Where talks are proposed, or empty. {PATH}")
     talks = StageTalkItem(many=True, help_text="The running order.")
-    stand_by = StageTalkItem(many=True, help_text="The queue.")
+    stand_by = StageTalkItem(many=True, help_text="The queue; empty but for who may command the stage.")
 
 
 class StageOrder(StrictInput):

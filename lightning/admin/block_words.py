@@ -20,6 +20,7 @@ def ways_of(block: Block) -> SafeString:
     pages = [("lineup", _("Line-up, decisions, telling speakers"))]
     if call and call.policy == Call.Policy.DRAW:
         pages.append(("draw", _("Draw")))
+    pages += [("stage_remote", _("Remote")), ("stage_screen", _("Projector"))]
     slug = block.session.event.slug
     links = [(reverse(name, args=[slug, block.pk]), words) for name, words in pages]
     return format_html_join(" · ", '<a href="{}" class="text-link">{}</a>', links)

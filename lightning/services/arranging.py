@@ -63,6 +63,19 @@ def move_talk(*, block: Block, talk: int, step: int, saw: str, now: dt.datetime)
 
 
 @transaction.atomic
+def order_coming(*, block: Block, talks: Sequence[int], saw: str, now: dt.datetime) -> Rearranged:
+    """Those still to come in this order, in the slots that they have between them."""
+
+    def reordered(standing: _Standing) -> Order:
+        coming = [talk for talk in standing.order if talk != OPEN and talk not in standing.fixed]
+        if sorted(coming) != sorted(talks):
+            raise RuleViolation("not_the_lineup", _("The line-up has changed meanwhile. Load the page again."))
+        return sorted_by(standing.order, {talk: rank for rank, talk in enumerate(talks)}, standing.fixed)
+
+    return _rearrange(block, saw, now, reordered)
+
+
+@transaction.atomic
 def shuffle_lineup(*, block: Block, seed: str, now: dt.datetime, saw: str | None = None) -> Rearranged:
     """By lot: whoever takes the same seed gets the same order, while the same talks are in."""
 

@@ -53,6 +53,18 @@ def test_everybody_sees_the_stage_and_a_304_while_nothing_happens(
     assert (fresh.status_code, fresh["ETag"] == etag) == (200, False)
 
 
+@pytest.mark.parametrize(("who", "scope", "sees"), [("hana", "stage", 1), ("hana", "read", 0), ("bo", "stage", 0)])
+def test_who_stands_by_is_told_to_who_may_command(
+    block: Block, cast: Cast, client: Client, who: str, scope: str, sees: int
+) -> None:
+    TalkFactory(block=block, state="stand_by", queue_position=1)
+    address = f"/api/v1/{path(block)}"
+    answer = client.get(address, headers=bearer(getattr(cast, who), scope))
+    assert (len(answer.json()["stand_by"]), client.get(address).json()["stand_by"]) == (sees, [])
+    assert "private" in answer["Cache-Control"]
+    assert (answer["ETag"] == client.get(address)["ETag"]) == (sees == 0)
+
+
 def test_an_unlisted_groups_round_is_open_to_who_knows_it_and_a_draft_to_nobody(
     block: Block, cast: Cast, read: Read
 ) -> None:

@@ -36,7 +36,7 @@ def test_a_round_that_has_not_begun(now: dt.datetime) -> None:
     block = a_round(now, talks=1)
     [talk] = block.talks.all()
     waiting = TalkFactory(block=block, title="Next time?", code="waiting", state="stand_by", here_at=now)
-    document = build_stage_document(block)
+    document = build_stage_document(block, for_hosts=True)
     assert document == {
         "event": "evening",
         "event_title": "An evening",
@@ -93,6 +93,7 @@ def test_a_round_that_has_not_begun(now: dt.datetime) -> None:
         ],
     }
     assert json.loads(stage_bytes(document)) == document
+    assert build_stage_document(block) == document | {"stand_by": []}
 
 
 def test_the_second_is_on_and_everybody_after_is_late(now: dt.datetime) -> None:

@@ -104,7 +104,7 @@ export class StageFeed {
       if (!answer.headers.has("Age")) this.clock.noteAnswer(answer.headers.get("Date"), sent);
       if (answer.status >= 500) throw new Error(answer.statusText);
       if (answer.ok) await this.#read(answer, known);
-      if (!this.#isStreaming) this.#setLink("polling");
+      this.#setLink(this.#isStreaming ? "stream" : "polling");
     } catch {
       // No network, or no site: what is shown goes on counting
       if (!this.#isStreaming || !navigator.onLine) this.#setLink("offline");

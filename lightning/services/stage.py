@@ -14,6 +14,7 @@ from events.models import Event
 from events.services.revisions import announce_schedule
 from lightning.models import Block, SlotOffer, Stage, StageLink, StageLog, Talk
 from lightning.services import stage_past as past
+from lightning.services.calling_up import call_up
 from lightning.services.stand_by import lock_block
 from lightning.stage_document import build_stage_document
 from lightning.stage_machine import decide
@@ -84,6 +85,7 @@ def command_stage(
     )
     if recalled.entry:
         _mark_undone(recalled.entry)
+    call_up(locked, stage, rows.values(), now)
     _announce_after_commit(locked)
     announce_schedule(locked.session.event)
     return stage

@@ -1,0 +1,83 @@
+"""Who is next but one hears of it as the stage moves on: once, and nobody else gets mail."""
+
+import datetime as dt
+
+import pytest
+from pytest_django import DjangoAssertNumQueries
+
+from lightning.models import Block, Talk
+from lightning.services.stage import command_stage
+from lightning.stage_round import Command
+from outbox.models import Message
+from tests.factories import EventFactory, SessionFactory, SpeakerFactory
+from tests.factories.lightning import BlockFactory, TalkFactory
+
+pytestmark = pytest.mark.django_db
+MINUTE = dt.timedelta(minutes=1)
+START, NEXT, SKIP, BACK, UNDO = Command.START, Command.NEXT, Command.SKIP, Command.BACK, Command.UNDO
+
+
+def a_round(now: dt.datetime, talks: int = 6) -> Block:
+    """Ten slots of six minutes; each speaker can be written to."""
+    event = EventFactory(slug="evening", starts_at=now, ends_at=now + 180 * MINUTE)
+    block: Block = BlockFactory(session=SessionFactory(event=event, kind="lightning", starts_at=now, minutes=59))
+    for number in range(talks):
+        speaker = SpeakerFactory(name=f"No {number + 1}", email=f"{number + 1}@example.org")
+        TalkFactory(block=block, speakers=[speaker])
+    return block
+
+
+def play(block: Block, now: dt.datetime, *commands: Command, first: int = 0, talk: int | None = None) -> None:
+    """A command a minute."""
+    for number, command in enumerate(commands, first):
+        command_stage(block=block, command=command, version=number, now=now + number * MINUTE, talk=talk)
+
+
+def told() -> list[tuple[str, str]]:
+    """To whom, and when they are expected."""
+    rows = Message.objects.order_by("id").values_list("address", "payload__expected_at")
+    return [(address, dt.datetime.fromisoformat(at).strftime("%H:%M")) for address, at in rows]
+
+
+@pytest.mark.parametrize(
+    ("commands", "whom"),
+    [
+        ([], []),
+        ([START], [("3@example.org", "18:12")]),
+        ([START, NEXT], [("3@example.org", "18:12")]),
+        ([START, NEXT, START], [("3@example.org", "18:12"), ("4@example.org", "18:14")]),
+        ([START, SKIP], [("3@example.org", "18:12")]),
+        ([START, NEXT, SKIP], [("3@example.org", "18:12"), ("4@example.org", "18:08")]),
+        ([START, BACK, START, UNDO, UNDO, UNDO, START], [("3@example.org", "18:12"), ("2@example.org", "18:07")]),
+    ],
+)
+def test_the_talk_after_the_next_is_called_once(commands: list[Command], whom: list[tuple[str, str]], now: dt.datetime):
+    play(a_round(now), now, *commands)
+    assert told() == whom
+
+
+def test_at_the_end_nobody_is_left_to_call(now: dt.datetime):
+    play(a_round(now, talks=3), now, START, NEXT, START, NEXT, START, NEXT)
+    assert told() == [("3@example.org", "18:12")]
+
+
+def test_a_whole_round_with_a_skip_a_pause_and_a_stand_by_sends_nothing_else(now: dt.datetime):
+    block = a_round(now)
+    waiting = TalkFactory(block=block, state="stand_by", queue_position=1, speakers=[SpeakerFactory(email="w@x.org")])
+    pauses = (Command.PAUSE, Command.RESUME, Command.MORE)
+    play(block, now, START, *pauses, NEXT, SKIP)
+    play(block, now, Command.BRING_IN, first=6, talk=waiting.pk)
+    play(block, now, START, *[NEXT, START] * 3, NEXT, first=7)
+    assert list(block.talks.values_list("state", flat=True)).count("given") == 5
+    assert {kind for (kind,) in Message.objects.values_list("kind")} == {"talk_next_but_one"}
+    assert sorted(address for address, _at in told()) == [f"{number}@example.org" for number in (3, 4, 5, 6)]
+
+
+@pytest.mark.parametrize("talks", [4, 6])
+def test_a_command_costs_the_same_for_any_number_of_talks(
+    now: dt.datetime, talks: int, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    block = a_round(now, talks)
+    with django_assert_num_queries(12):
+        play(block, now, START)
+    assert Talk.objects.filter(started_at=now).count() == 1

@@ -15,7 +15,7 @@ from lightning.selectors.stage import Row, StageRows, read_stage, stage_rows
 from lightning.stage_round import OPEN, State
 from lightning.stage_types import StageDocument, StageTalk
 
-FORMAT = 1  # part of every ETag: raise it when the document's shape changes
+FORMAT = 2  # part of every ETag: raise it when the document's shape changes
 MILLISECOND = dt.timedelta(milliseconds=1)
 MINUTE_MS = 60_000
 
@@ -50,6 +50,8 @@ def build_stage_document(block: Block, *, for_hosts: bool = False) -> StageDocum
         paused_ms=stage.paused_for // MILLISECOND if is_on else 0,
         extra_ms=stage.extra // MILLISECOND if is_on else 0,
         length_ms=times.talk_minutes * MINUTE_MS,
+        question_ms=times.question_minutes * MINUTE_MS,
+        changeover_ms=times.changeover_minutes * MINUTE_MS,
         slot_ms=times.slot_minutes * MINUTE_MS,
         late_ms=None if went.late is None else went.late // MILLISECOND,
         starts_at=_text(session.starts_at),

@@ -38,9 +38,10 @@ class StageDocument(TypedDict):
 
     `state` is ready, on, paused, between or finished. `talk` is the id of who is on stage (on, paused) or comes next
     (ready, between); null when nobody is left. Time left of who is on:
-    `length_ms + extra_ms - ((paused_at or now) - started_at - paused_ms)`, negative in overtime. `late_ms` is how much
-    later than planned the next talk begins, as things went so far; negative when early, null without a planned time.
-    `slot_ms` is from one talk's start to the next as planned. `stand_by` is empty but for who may command the stage.
+    `length_ms + extra_ms - ((paused_at or now) - started_at - paused_ms)`, negative once it is over: then `question_ms`
+    are for questions, and what goes beyond them is overtime. `slot_ms` is from one talk's start to the next as planned,
+    `changeover_ms` the last part of it. `late_ms` is how much later than planned the next talk begins, as things went
+    so far; negative when early, null without a planned time. `stand_by` is empty but for who may command the stage.
     What depends on the clock alone (whether proposals are taken at this minute) is asked elsewhere: the same rows give
     the same bytes.
     """
@@ -60,6 +61,8 @@ class StageDocument(TypedDict):
     paused_ms: int
     extra_ms: int
     length_ms: int
+    question_ms: int
+    changeover_ms: int
     slot_ms: int
     late_ms: int | None
     starts_at: str | None

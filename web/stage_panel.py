@@ -9,8 +9,8 @@ from django.urls import reverse
 from core.time_words import local
 from lightning.models import Block
 from lightning.stage_document import build_stage_document
-from web.stage_view import StageView, see_stage
-from web.stage_words import LIVE, PANEL
+from web.stage_view import SECOND_MS, StageView, countdown, see_stage
+from web.stage_words import PANEL, late_words
 
 
 @dataclass(frozen=True)
@@ -43,26 +43,27 @@ def panel_of(view: StageView) -> Panel:
     """Word and time of a round at this moment; static/js/lib/stage-panel.js puts the countdown in their place."""
     stage, talk = view.document, view.talk
     place = str(PANEL["place"]).format(number=talk["slot"], count=view.places) if talk else ""
-    return Panel(stage["state"], str(PANEL[f"light.{stage['state']}"]), _time(view), place)
+    light = "between" if stage["state"] == "ready" and not stage["starts_at"] else stage["state"]
+    return Panel(stage["state"], str(PANEL[f"light.{light}"]), _time(view), place)
 
 
 def lateness_of(view: StageView) -> str:
     """Running 7 min late; nothing before the round and after it."""
     if view.document["state"] in ("ready", "finished"):
         return ""
-    late = view.late_minutes
-    word = "late.late" if late > 0 else "late.early" if late < 0 else "late.onTime"
-    return str(LIVE[word]).format(minutes=abs(late))
+    return late_words(view.late_minutes)
 
 
 def _time(view: StageView) -> str:
-    """When who is on is to end, what is left where the clock stands, when the round begins; else nothing."""
+    """When who is on is to end, what is left where the clock stands, when the round begins, what the next one has."""
     stage = view.document
     if stage["state"] == "on" and view.until:
         return wall_clock(view.until, stage["time_zone"])
     if stage["state"] == "ready" and stage["starts_at"]:
         return wall_clock(dt.datetime.fromisoformat(stage["starts_at"]), stage["time_zone"])
-    return view.left if stage["state"] == "paused" else ""
+    if stage["state"] == "paused":
+        return view.left
+    return countdown(stage["length_ms"] // SECOND_MS) if view.talk else ""
 
 
 def wall_clock(instant: dt.datetime, zone: str) -> str:

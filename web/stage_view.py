@@ -12,7 +12,7 @@ from web.wording import columns
 TO_COME = ("accepted", "confirmed")
 LONG = 18  # columns of a name that fill a line of the projector
 VERY_LONG = 44
-MINUTE_MS = 60_000
+SECOND_MS, MINUTE_MS = 1_000, 60_000
 AT_THE_FRONT = 2
 
 
@@ -55,23 +55,23 @@ class StageView:
 
     @property
     def until(self) -> dt.datetime | None:
-        """When the time of who is on is over; None while nobody's time runs."""
+        """When the time of who is on is over, questions and all; None while nobody's time runs."""
         stage = self.document
         if stage["state"] != "on" or stage["started_at"] is None:
             return None
-        length = stage["length_ms"] + stage["extra_ms"] + stage["paused_ms"]
+        length = stage["length_ms"] + stage["extra_ms"] + stage["paused_ms"] + stage["question_ms"]
         return dt.datetime.fromisoformat(stage["started_at"]) + dt.timedelta(milliseconds=length)
 
     @property
     def left(self) -> str:
-        """3:12 where a clock stands still; empty while it runs."""
+        """3:12 where a clock stands still: of the talk, else of its questions; empty while it runs."""
         stage = self.document
         if stage["paused_at"] is None or stage["started_at"] is None:
             return ""
         ran = dt.datetime.fromisoformat(stage["paused_at"]) - dt.datetime.fromisoformat(stage["started_at"])
         left_ms = stage["length_ms"] + stage["extra_ms"] + stage["paused_ms"] - ran // dt.timedelta(milliseconds=1)
-        seconds = -(-left_ms // 1000)
-        return f"{'+' if seconds < 0 else ''}{abs(seconds) // 60}:{abs(seconds) % 60:02}"
+        seconds = -(-left_ms // SECOND_MS)
+        return countdown(seconds if seconds >= 0 else -(-(left_ms + stage["question_ms"]) // SECOND_MS))
 
     @property
     def done(self) -> list[StageTalk]:
@@ -98,6 +98,12 @@ def see_stage(document: StageDocument) -> StageView:
         places=places,
         cells=_cells(document, talk, coming, places),
     )
+
+
+def countdown(seconds: int) -> str:
+    """3:12, and +0:17 for what is over."""
+    ahead = abs(seconds)
+    return f"{'+' if seconds < 0 else ''}{ahead // 60}:{ahead % 60:02}"
 
 
 def names_of(talk: StageTalk) -> Names:

@@ -13,6 +13,7 @@ LIGHTS: Words = {
     "light.green": pgettext_lazy("a talk with more than a minute left", "On time"),
     "light.amber": gettext_lazy("Last minute"),
     "light.red": gettext_lazy("Wrap up now"),
+    "light.questions": pgettext_lazy("a talk whose time is over, and the audience asks", "Questions"),
     "light.over": gettext_lazy("Over time"),
     "light.paused": pgettext_lazy("the clock of a talk", "Paused"),
     "light.between": gettext_lazy("Next on stage"),
@@ -22,7 +23,8 @@ PANEL: Words = LIGHTS | {"place": gettext_lazy("{number} of {count}")}
 SCREEN: Words = PANEL | {
     "join.open.one": gettext_lazy("1 slot open."),
     "join.open.other": gettext_lazy("{count} slots open."),
-    "join.propose": gettext_lazy("Five minutes, your turn?"),
+    "join.five": gettext_lazy("Five minutes, your turn?"),
+    "join.turn": gettext_lazy("Your turn?"),
     "join.slides": gettext_lazy("Slides and feedback"),
     "join.thisTalk": gettext_lazy("of this talk are here."),
     "join.allTalks": gettext_lazy("of all talks are here."),
@@ -55,3 +57,9 @@ REMOTE: Words = (
         "refused": gettext_lazy("That could not be done. Load the page again."),
     }
 )
+
+
+def late_words(minutes: int) -> str:
+    """Running 7 min late; negative is early."""
+    word = "late.late" if minutes > 0 else "late.early" if minutes < 0 else "late.onTime"
+    return str(LIVE[word]).format(minutes=abs(minutes))

@@ -57,6 +57,8 @@ class Stage(serializers.Serializer):
     length_ms = serializers.IntegerField(
         help_text="How long a talk is. Left: length_ms + extra_ms − ((paused_at or now) − started_at − paused_ms)."
     )
+    question_ms = serializers.IntegerField(help_text="For questions, once a talk’s time is over.")
+    changeover_ms = serializers.IntegerField(help_text="From the end of one speaker’s time to the start of the next.")
     slot_ms = serializers.IntegerField(help_text="From one talk’s planned start to the next.")
     late_ms = serializers.IntegerField(
         allow_null=True, help_text="How much later than planned the next talk begins; negative when early."

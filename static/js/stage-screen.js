@@ -7,6 +7,7 @@ import { hideIdlePointer, keepAwake, setUpFullScreen } from "./lib/stage-wake.js
 import { say, sayCount } from "./lib/words.js";
 
 const NEXT = 2; // who should come to the front
+const FIVE_MINUTES = 300_000;
 
 const root = document.getElementById("stage");
 const find = (name) => root.querySelector(`[data-${name}]`);
@@ -32,7 +33,8 @@ function draw(stage, now) {
 function wayIn(stage, now) {
   const isTaken = stage.open_slots > 0 && signUp.some(([from, until]) => from <= now && now < until);
   if (isTaken && stage.state !== "finished") {
-    return { what: "sign-up", path: root.dataset.propose, head: sayCount("join.open", stage.open_slots), text: say("join.propose") };
+    const text = say(stage.length_ms === FIVE_MINUTES ? "join.five" : "join.turn");
+    return { what: "sign-up", path: root.dataset.propose, head: sayCount("join.open", stage.open_slots), text };
   }
   const talk = stage.state === "on" || stage.state === "paused" ? talkOf(stage) : null;
   if (talk) return { what: talk.id, path: talk.url, head: say("join.slides"), text: say("join.thisTalk") };

@@ -53,6 +53,8 @@ def test_a_round_that_has_not_begun(now: dt.datetime) -> None:
         "paused_ms": 0,
         "extra_ms": 0,
         "length_ms": 300_000,
+        "question_ms": 0,
+        "changeover_ms": 60_000,
         "slot_ms": 360_000,
         "late_ms": 0,
         "starts_at": at(0),

@@ -75,7 +75,7 @@ def test_who_has_been_on_is_listed_the_latest_first(page):
     press(block, Command.START, Command.NEXT, now=TUESDAY_EVENING - 11 * MINUTE)
     press(block, Command.START, Command.NEXT, now=TUESDAY_EVENING - 5 * MINUTE)
     said = words(page(PATH))
-    assert "Running 5 min early Next on stage 3 of 10 Flo On Flo" in said
+    assert "Running 5 min early Next on stage 3 of 10 5:00 Flo On Flo" in said
     assert "feedback 2 Eve On Eve 18:55 1 Cy On Cy 18:49" in said
 
 

@@ -10,10 +10,11 @@ import segno
 from django.conf import settings
 from django.test import Client
 
-from events.models import Event
+from events.models import Event, Session
 from lightning.models import Block
 from lightning.stage_round import Command
 from tests.factories.lightning import CallFactory, TalkFactory
+from tests.web.conftest import TUESDAY_EVENING
 from tests.web.stages import MINUTE, a_round, press, talk_by
 
 pytestmark = pytest.mark.django_db
@@ -34,7 +35,7 @@ def test_before_the_round_the_screen_says_when_it_begins_and_who_opens_it(page):
         "Lightning , An evening No network. The clock goes on. Full screen F"
         " Starts at 1 of 10 18:49 Cy On Cy"
         " Next: come to the front 1 Cy On Cy 2 Eve On Eve"
-        " Slides and feedback of all talks are here. lectern.example/events/evening/live/"
+        " Slides and feedback of all talks are here. lectern.example/events/evening/live"
     )
 
 
@@ -43,7 +44,7 @@ def test_before_the_round_the_screen_says_when_it_begins_and_who_opens_it(page):
     [
         ([Command.START], "On stage until 1 of 10 19:05 Cy On Cy Next: come to the front 2 Eve On Eve 3 Flo On Flo"),
         ([Command.START, Command.PAUSE], "Paused 1 of 10 5:00 Cy On Cy Next: come to the front 2 Eve"),
-        ([Command.START, Command.NEXT], "Next on stage 2 of 10 Eve On Eve Next: come to the front 3 Flo"),
+        ([Command.START, Command.NEXT], "Next on stage 2 of 10 5:00 Eve On Eve Next: come to the front 3 Flo"),
         ([Command.START, Command.FINISH], "Finished Next: come to the front Slides and feedback"),
     ],
 )
@@ -51,6 +52,30 @@ def test_without_script_the_screen_is_true_when_it_is_read(page, commands, said)
     block = a_round()
     press(block, *commands)
     assert said in words(page(path(block, "screen/")))
+
+
+def test_while_talks_are_taken_the_screen_has_people_sign_up(page):
+    block = a_round()
+    CallFactory(block=block)
+    press(block, Command.START, Command.PAUSE)
+    html = page(path(block, "screen/"))
+    assert words(html).endswith("6 slots open. Five minutes, your turn? lectern.example/events/evening/propose 1")
+    assert f'src="{path(block, "qr/sign-up.svg")}" alt="QR code for lectern.example/events/evening/propose"' in html
+
+
+def test_questions_belong_to_who_is_on_and_stand_when_they_are_paused(page):
+    block = a_round()
+    Block.objects.filter(pk=block.pk).update(question_minutes=2)
+    press(block, Command.START, now=TUESDAY_EVENING - 6 * MINUTE)
+    assert "On stage until 1 of 7 19:01 Cy" in words(page(path(block, "screen/")))
+    press(block, Command.PAUSE)
+    assert "Paused 1 of 7 1:00 Cy" in words(page(path(block, "screen/")))
+
+
+def test_a_round_without_a_time_names_who_opens_it(page):
+    block = a_round()
+    Session.objects.filter(block=block).update(starts_at=None)
+    assert "Next on stage 1 of 10 5:00 Cy On Cy" in words(page(path(block, "screen/")))
 
 
 def test_the_screen_hands_its_script_the_windows_of_the_call(page):

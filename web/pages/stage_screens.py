@@ -9,6 +9,7 @@ import segno
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.http_cache import body_etag, respond
@@ -17,7 +18,7 @@ from lightning.selectors.stage import stage_block
 from web.answers import page_answer
 from web.head import Page, absolute
 from web.stage_panel import see_round
-from web.stage_sign_up import sign_up_path, sign_up_spans
+from web.stage_sign_up import LIVE, SIGN_UP, sign_up_path, sign_up_spans, way_in
 from web.stage_words import SCREEN, SPEAKER
 from web.vocabulary import Words, script_words
 
@@ -27,12 +28,17 @@ CODE_SECONDS = 300
 def screen(request: HttpRequest, slug: str, block: int) -> HttpResponse:
     """`/events/<event>/stage/<block>/screen/`: the projector."""
     found = find_round(slug, block)
-    spans = [[begins and begins.isoformat(), ends.isoformat()] for begins, ends in sign_up_spans(found)]
-    context = stage_context(found, SCREEN, title=_("Projector: %(round)s")) | {
-        "sign_up": json.dumps(spans),
-        "sign_up_path": sign_up_path(found) if spans else "",
-        "code": _code_address(found, "WHAT"),
-        "live_code": _code_address(found, "live"),
+    spans = sign_up_spans(found)
+    propose = sign_up_path(found) if spans else ""
+    context = stage_context(found, SCREEN, title=_("Projector: %(round)s"))
+    way = way_in(context["view"], spans, propose, now=timezone.now())
+    context |= {
+        "way": way,
+        "address": f"{urlsplit(settings.SITE_URL).netloc}{way.path.removesuffix('/')}",
+        "code": _code_address(found, way.what),
+        "codes": _code_address(found, "WHAT"),
+        "sign_up": json.dumps([[begins and begins.isoformat(), ends.isoformat()] for begins, ends in spans]),
+        "sign_up_path": propose,
         "live": reverse("live", args=[found.session.event.slug]),
         "site": urlsplit(settings.SITE_URL).netloc,
     }
@@ -86,9 +92,9 @@ def _code_address(block: Block, what: str) -> str:
 
 def _address(block: Block, what: str) -> str:
     event = block.session.event
-    if what == "sign-up" and hasattr(block, "call"):
+    if what == SIGN_UP and hasattr(block, "call"):
         return absolute(sign_up_path(block))
-    if what == "live":
+    if what == LIVE:
         return absolute(reverse("live", args=[event.slug]))
     talk = block.talks.filter(pk=int(what)).first() if what.isdecimal() and len(what) < 19 else None
     if talk is None:

@@ -16,11 +16,19 @@ export function timeLeft(stage, now) {
   return stage.length_ms + stage.extra_ms - (until - instant(stage.started_at) - stage.paused_ms);
 }
 
-/** Milliseconds until the next talk is expected to begin; null unless speakers change over. */
-export function changeoverLeft(stage, now) {
+/** Milliseconds of the countdown: of the talk, then of its questions, negative beyond them; while speakers change over,
+ * until the next one is expected. Null where nothing runs or stands: before, after, and when the change takes longer. */
+export function countedLeft(stage, now) {
+  const left = timeLeft(stage, now);
+  if (left === null) return changeoverLeft(stage, now);
+  return secondsOf(left) < 0 ? left + stage.question_ms : left;
+}
+
+function changeoverLeft(stage, now) {
   const next = stage.talks.find((talk) => talk.id === stage.talk);
   if (stage.state !== "between" || !next?.expected_at || stage.talks.every((talk) => !talk.ended_at)) return null;
-  return instant(next.expected_at) - now;
+  const left = instant(next.expected_at) - now;
+  return left > 0 && left <= stage.changeover_ms ? left : null;
 }
 
 /** Whole seconds as a countdown says them: 0 is said for a second when the time is over, then −1. */
@@ -28,11 +36,11 @@ export function secondsOf(left) {
   return Math.ceil(left / SECOND) + 0; // no negative zero
 }
 
-/** ready, green, amber, red, over, paused, between or finished: the colour and the word of every screen. */
+/** ready, green, amber, red, questions, over, paused, between or finished: colour and word of every screen. */
 export function lightOf(stage, now) {
   if (stage.state !== "on") return stage.state;
   const seconds = secondsOf(timeLeft(stage, now));
-  if (seconds < 0) return "over";
+  if (seconds < 0) return secondsOf(countedLeft(stage, now)) < 0 ? "over" : "questions";
   if (seconds <= RED) return "red";
   return seconds <= AMBER ? "amber" : "green";
 }
@@ -44,8 +52,10 @@ export function countdown(left) {
   return `${seconds < 0 ? "+" : ""}${Math.floor(ahead / 60)}:${String(ahead % 60).padStart(2, "0")}`;
 }
 
-/** How full each minute's bar is, from 0 to 1, first minute to last. */
-export function minuteFills(stage, left) {
+/** How full the bar of each of the talk's minutes is, from 0 to 1, the last minute first; none unless a talk is on. */
+export function minuteFills(stage, now) {
+  const left = timeLeft(stage, now);
+  if (left === null) return [];
   const count = Math.ceil((stage.length_ms + stage.extra_ms) / MINUTE);
   const fills = Array.from({ length: count }, (_, minute) => (left - minute * MINUTE) / MINUTE);
   return fills.map((fill) => Math.max(0, Math.min(1, fill)));
@@ -61,7 +71,7 @@ export function untilNextSecond(left) {
 export function furtherDelay(stage, now) {
   if (stage.state === "finished") return 0;
   const left = timeLeft(stage, now);
-  if (left !== null) return Math.max(0, -left) + (stage.paused_at === null ? 0 : Math.max(0, now - instant(stage.paused_at)));
+  if (left !== null) return Math.max(0, -left - stage.question_ms) + (stage.paused_at === null ? 0 : Math.max(0, now - instant(stage.paused_at)));
   const next = stage.talks.find((talk) => talk.expected_at !== null);
   return next ? Math.max(0, now - instant(next.expected_at)) : 0;
 }

@@ -1,5 +1,5 @@
 // The lists of a stage's screens: the ruler of all places, and who comes next.
-import { write, writeForeign } from "./stage-panel.js";
+import { markLong, write, writeForeign } from "./stage-panel.js";
 import { cellsOf, namesOf, talkOf, titleOf } from "./stage-view.js";
 
 /** One cell for each place; the one that is on carries its number. */
@@ -20,7 +20,9 @@ export function drawRows(list, template, talks, fill = () => {}) {
   talks.forEach((talk, index) => {
     const row = list.children[index];
     write(row.querySelector("[data-no]"), String(talk.slot ?? ""));
-    writeForeign(row.querySelector("[data-name]"), namesOf(talk));
+    const name = row.querySelector("[data-name]");
+    writeForeign(name, namesOf(talk));
+    markLong(name, namesOf(talk));
     writeForeign(row.querySelector("[data-title]"), titleOf(talk));
     fill(row, talk);
   });

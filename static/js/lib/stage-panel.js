@@ -2,7 +2,7 @@
 //
 // <div data-light="green">, and inside: data-word (role=status), data-time (role=timer), data-bars, data-place,
 // data-who, data-affiliation, data-title, data-clock; each may be missing. Drawn once a second, when the second turns.
-import { changeoverLeft, countdown, lightOf, minuteFills, timeLeft, untilNextSecond } from "./stage-clock.js";
+import { countdown, countedLeft, lightOf, minuteFills, untilNextSecond } from "./stage-clock.js";
 import { affiliationsOf, languageOf, lengthOf, namesOf, placesOf, talkOf, titleOf, wallClock } from "./stage-view.js";
 import { say } from "./words.js";
 
@@ -18,6 +18,19 @@ export function writeForeign(element, text) {
   const language = languageOf(text);
   if (document.documentElement.lang.split("-")[0] === language.split("-")[0]) element.removeAttribute("lang");
   else element.lang = language;
+}
+
+/** Long names are set smaller. */
+export function markLong(element, name) {
+  const long = lengthOf(name);
+  if (element && long) element.dataset.long = long;
+  else element?.removeAttribute("data-long");
+}
+
+/** While nothing counts: when the round begins, or the whole time of who comes next. */
+function standingTime(stage) {
+  if (stage.state === "ready" && stage.starts_at) return wallClock(Date.parse(stage.starts_at), stage.time_zone);
+  return stage.talk === null || stage.state === "finished" ? "" : countdown(stage.length_ms);
 }
 
 export class StagePanel {
@@ -42,28 +55,25 @@ export class StagePanel {
     clearTimeout(this.#timer);
     const { stage, clock } = this.feed;
     const now = clock.now();
-    const left = timeLeft(stage, now) ?? changeoverLeft(stage, now);
+    const left = countedLeft(stage, now);
     const [light, before] = [lightOf(stage, now), this.light];
     this.light = light;
     if (this.root.dataset.light !== light) this.root.dataset.light = light;
-    this.#drawTime(stage, left, light);
+    this.#drawTime(left === null ? standingTime(stage) : countdown(left));
+    this.#drawBars(this.part("bars"), minuteFills(stage, now));
     this.#drawWho(stage);
-    write(this.part("word"), say(`light.${light}`));
+    write(this.part("word"), say(light === "ready" && !stage.starts_at ? "light.between" : `light.${light}`));
     write(this.part("clock"), wallClock(now, stage.time_zone));
     this.onTick(light, now, before);
     const next = left === null || stage.state === "paused" ? 1_000 - (now % 1_000) : untilNextSecond(left);
     this.#timer = setTimeout(() => requestAnimationFrame(() => this.draw()), next + 1);
   }
 
-  #drawTime(stage, left, light) {
-    const start = light === "ready" && stage.starts_at ? wallClock(Date.parse(stage.starts_at), stage.time_zone) : "";
-    const text = left === null ? start : countdown(left);
+  #drawTime(text) {
     const time = this.part("time");
-    if (time && time.textContent !== text) {
-      time.textContent = text;
-      time.dataset.glyphs = text.length;
-    }
-    this.#drawBars(this.part("bars"), timeLeft(stage, this.feed.clock.now()) === null ? [] : minuteFills(stage, left));
+    if (!time || time.textContent === text) return;
+    time.textContent = text;
+    time.dataset.glyphs = text.length;
   }
 
   #drawBars(bars, fills) {
@@ -77,8 +87,7 @@ export class StagePanel {
     const talk = talkOf(stage);
     const name = talk ? namesOf(talk) : "";
     writeForeign(this.part("who"), name);
-    const heading = this.part("name");
-    if (heading) heading.dataset.long = lengthOf(name);
+    markLong(this.part("name"), name);
     writeForeign(this.part("affiliation"), talk ? affiliationsOf(talk) : "");
     writeForeign(this.part("title"), talk ? titleOf(talk) : "");
     write(this.part("place"), talk ? say("place", { number: talk.slot, count: placesOf(stage) }) : "");

@@ -38,7 +38,6 @@ export function hideIdlePointer(root) {
     clearTimeout(timer);
     timer = setTimeout(() => root.classList.add("is-idle"), RESTS);
   };
-  document.addEventListener("pointermove", show);
-  document.addEventListener("keydown", show);
+  for (const sign of ["pointermove", "pointerdown", "keydown"]) document.addEventListener(sign, show);
   show();
 }

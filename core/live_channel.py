@@ -1,16 +1,17 @@
 """How the site tells open browsers that something public changed: a Redis channel that the stream process reads.
 
-Most messages say what changed, not what it became: browsers fetch that from the API. Losing one costs a reload's delay,
-so a Redis that is away is logged and otherwise ignored.
+Most messages say what changed, not what it became: browsers fetch that from the API. A Redis that is away holds nobody
+up: the newest of each topic waits in this process and is told once Redis is back; until then browsers poll.
 """
 
 import json
 import logging
 import re
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import Any
+from functools import cached_property, lru_cache
+from typing import Any, NamedTuple
 
 import redis
 from django.conf import settings
@@ -23,13 +24,17 @@ log = logging.getLogger(__name__)
 
 EVENT_SLUG = re.compile(r"[\w-]{1,100}")  # what core.fields.slug_text allows, letters of every script included
 LAST_KNOWN_SECONDS = 24 * 60 * 60
-PATIENCE_SECONDS = 1.0
+PATIENCE_SECONDS = 0.3  # Redis answers within a thousandth; a command on stage does not wait for one that is frozen
 PAUSE_SECONDS = 0.5  # between two rounds of announcements that nobody waits for
-# In one step, so that the last known message of an event is always the one that was published last. The id is Redis'
-# own clock in microseconds: it grows through a restart with empty memory, where a counter would begin again.
+RETRY_SECONDS = 0.5
+# In one step, so that the last known message of a topic is always the one that was published last. The id is Redis'
+# own clock in microseconds: it grows through a restart with empty memory, where a counter would begin again. What is
+# told late (ARGV[6]: when it was said) does not replace what has been said since.
 ANNOUNCE = """
+local known = ARGV[6] ~= '' and redis.call('HGET', KEYS[1], ARGV[2])
+if known and tonumber(string.match(known, '^%S+ %S+ (%d+) ')) > tonumber(ARGV[6]) then return end
 local time = redis.call('TIME')
-local message = ARGV[1] .. ' ' .. time[1] .. string.format('%06d', time[2]) .. ' ' .. ARGV[3]
+local message = ARGV[1] .. ' ' .. ARGV[2] .. ' ' .. time[1] .. string.format('%06d', time[2]) .. ' ' .. ARGV[3]
 redis.call('HSET', KEYS[1], ARGV[2], message)
 redis.call('EXPIRE', KEYS[1], ARGV[4])
 redis.call('PUBLISH', ARGV[5], message)
@@ -38,17 +43,30 @@ redis.call('PUBLISH', ARGV[5], message)
 
 @dataclass(frozen=True)
 class Message:
-    """One announcement as it travels: the event's slug, an id that grows, and a JSON object on one line."""
+    """One announcement as it travels: the event's slug, its topic, an id that grows, and a JSON object on one line."""
 
     event: str
-    id: str
+    topic: str
+    id: int
     data: str
 
     @classmethod
     def parse(cls, line: bytes) -> "Message":
-        """Read `slug id json`. Raises ValueError for anything else."""
-        event, number, data = line.decode().split(" ", 2)
-        return cls(event, number, data)
+        """Read `slug topic id json`. Raises ValueError for anything else."""
+        event, topic, number, data = line.decode().split(" ", 3)
+        return cls(event, topic, int(number), data)
+
+    @cached_property
+    def frame(self) -> bytes:
+        """As the HTML standard's section on server-sent events writes it; made once for all who are sent it."""
+        return f"id: {self.id}\ndata: {self.data}\n\n".encode()
+
+
+class Said(NamedTuple):
+    """What Redis could not be told yet: the JSON object, and when it was said in microseconds."""
+
+    data: str
+    at: int
 
 
 def channel(redis_url: str) -> str:
@@ -59,7 +77,7 @@ def channel(redis_url: str) -> str:
 
 def last_known_key(event_slug: str) -> str:
     """The hash that holds an event's latest message of each topic."""
-    return f"lectern:live:last:{event_slug}"
+    return f"lectern:live:known:{event_slug}"
 
 
 @lru_cache
@@ -70,21 +88,32 @@ def _client(redis_url: str) -> "redis.Redis":
 
 
 def announce(event_slug: str, payload: Mapping[str, Any], *, topic: str = "") -> None:
-    """Tell every browser that follows the event. `payload` is a small JSON object with a `type`.
+    """Tell every browser that follows the event. `payload` is a JSON object with a `type`.
 
     Who comes later is told the last of each topic, which is the type unless there are several things of that type.
-    Call it with `transaction.on_commit(…, robust=True)`. It takes a second or two at most and never raises because of
-    Redis. Raises ValueError for a slug that no stream could be asked for.
+    Call it with `transaction.on_commit(…, robust=True)`. It waits for PATIENCE_SECONDS at most, and not at all while
+    Redis is known to be away; it never raises because of Redis. Raises ValueError for a slug that no stream could be
+    asked for.
     """
     event = event_slug.lower()
     if not EVENT_SLUG.fullmatch(event):
         raise ValueError(f"not an event's slug: {event_slug!r}")
-    data = json.dumps(payload, separators=(",", ":"), sort_keys=True)
-    arguments = (event, topic or str(payload["type"]), data, str(LAST_KNOWN_SECONDS), channel(settings.REDIS_URL))
-    try:
-        _client(settings.REDIS_URL).eval(ANNOUNCE, 1, last_known_key(event), *arguments)
-    except (redis.RedisError, OSError) as error:
-        log.warning("open pages of %s were not told of a change: %s", event, error)
+    subject = (event, topic or str(payload["type"]))
+    said = Said(json.dumps(payload, separators=(",", ":"), sort_keys=True), time.time_ns() // 1000)
+    if not _late:
+        try:
+            publish(subject, said.data)
+        except (redis.RedisError, OSError) as error:
+            log.warning("open pages of %s will be told late of a change: %s", event, error)
+        else:
+            return
+    _late[subject] = said
+    _retries.ask("tell what is late")
+
+
+def finish() -> None:
+    """Wait until all that is late has been told."""
+    _retries.finish()
 
 
 def announce_soon(event_slug: str, kind: str) -> None:
@@ -100,4 +129,25 @@ def _announce(announcement: tuple[str, str]) -> None:
     announce(event_slug, {"type": kind, "event": event_slug})
 
 
+def _tell_late(errand: str) -> None:
+    """Try all that wait, until one fails; what was said anew meanwhile stays in its place."""
+    for subject in list(_late):
+        said = _late.pop(subject)
+        try:
+            publish(subject, said.data, said_at=str(said.at))
+        except (redis.RedisError, OSError):
+            _late.setdefault(subject, said)
+            _retries.ask(errand)
+            return
+
+
+def publish(subject: tuple[str, str], data: str, said_at: str = "") -> None:
+    """Tell it to Redis; with `said_at`, in microseconds, unless something was said of it since."""
+    event, topic = subject
+    arguments = (event, topic, data, str(LAST_KNOWN_SECONDS), channel(settings.REDIS_URL), said_at)
+    _client(settings.REDIS_URL).eval(ANNOUNCE, 1, last_known_key(event), *arguments)
+
+
 _announcements: Errands[tuple[str, str]] = Errands("announcements", _announce, pause=PAUSE_SECONDS)
+_late: dict[tuple[str, str], Said] = {}  # the newest of each topic, while Redis is away
+_retries: Errands[str] = Errands("late announcements", _tell_late, pause=RETRY_SECONDS)

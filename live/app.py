@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from types import FrameType
 from typing import Any
 
-from core.live_channel import EVENT_SLUG, Message
+from core.live_channel import EVENT_SLUG
 from live.hub import Hub, Listener
 
 Scope = MutableMapping[str, Any]
@@ -20,6 +20,7 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 PATH = re.compile(rf"/live/events/({EVENT_SLUG.pattern})/")
 PING_SECONDS = 15.0  # below the minute after which proxies close a silent connection
 MOST_STREAMS = 10_000
+MOST_DIGITS = 20  # of an id
 ANY_ORIGIN = (b"access-control-allow-origin", b"*")  # only what is public is ever said here
 STREAM_HEADERS = [
     (b"content-type", b"text/event-stream"),
@@ -53,8 +54,10 @@ class LiveApp:
             await refuse(send, 404, b"Not found. Streams are at /live/events/<event>/\n")
         elif scope["method"] != "GET":
             await refuse(send, 405, b"Only GET.\n", (b"allow", b"GET"))
-        elif len(self.hub.listeners) >= self.most_streams:
+        elif self.hub.streams >= self.most_streams:
             await refuse(send, 503, b"Too many open pages; polling still works.\n", (b"retry-after", b"60"))
+        elif self.hub.is_deaf:
+            await refuse(send, 503, b"Redis is away; polling still works.\n", (b"retry-after", b"5"))
         else:
             async with self.hub.listening(asked[1], last_event_id(scope)) as listener:
                 await self.stream(listener, receive, send)
@@ -66,7 +69,7 @@ class LiveApp:
         try:
             await send({"type": "http.response.start", "status": 200, "headers": STREAM_HEADERS})
             # Each browser waits a time of its own, so that a restart is not followed by all of them at once.
-            await send_part(send, f"retry: {random.randint(1000, 4000)}\n\n")  # noqa: S311 - not a secret
+            await send_part(send, b"retry: %d\n\n" % random.randint(1000, 4000))  # noqa: S311 - not a secret
             await self.follow(listener, send)
             await send({"type": "http.response.body", "body": b""})
         finally:
@@ -76,13 +79,14 @@ class LiveApp:
         """Send each change as it comes and a comment in every silence, until the listener is told to end."""
         while True:
             try:
-                message = await asyncio.wait_for(listener.queue.get(), self.ping_seconds)
+                async with asyncio.timeout(self.ping_seconds):
+                    message = await listener.next()
             except TimeoutError:
-                await send_part(send, ": ping\n\n")
+                await send_part(send, b": ping\n\n")
                 continue
             if message is None:
                 return
-            await send_part(send, as_event(message))
+            await send_part(send, message.frame)
 
     async def lifespan(self, receive: Receive, send: Send) -> None:
         """Start with the server and end with it."""
@@ -113,19 +117,15 @@ class LiveApp:
             signal.signal(number, handler)
 
 
-def last_event_id(scope: Scope) -> str:
-    """The id a browser that lost its connection saw last; empty for a new one."""
-    return str(dict(scope["headers"]).get(b"last-event-id", b"").decode("latin-1"))
+def last_event_id(scope: Scope) -> int:
+    """The id a browser that lost its connection saw last; 0 for a new one, and for what is no id of ours."""
+    given = dict(scope["headers"]).get(b"last-event-id", b"")
+    return int(given) if given.isdigit() and len(given) <= MOST_DIGITS else 0
 
 
-def as_event(message: Message) -> str:
-    """The message as the HTML standard's section on server-sent events writes it."""
-    return f"id: {message.id}\ndata: {message.data}\n\n"
-
-
-async def send_part(send: Send, text: str) -> None:
+async def send_part(send: Send, part: bytes) -> None:
     """Send a piece of a stream that goes on; waits while the browser reads slowly."""
-    await send({"type": "http.response.body", "body": text.encode(), "more_body": True})
+    await send({"type": "http.response.body", "body": part, "more_body": True})
 
 
 async def refuse(send: Send, status: int, body: bytes, *headers: tuple[bytes, bytes]) -> None:

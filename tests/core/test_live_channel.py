@@ -2,12 +2,16 @@
 
 import json
 import socket
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 import redis
 from pytest_django.fixtures import Settings
 
-from core.live_channel import Message, announce, channel, last_known_key
+from core.live_channel import Message, announce, channel, finish, last_known_key, publish
+from tests.outages import at_most
 
 CHANGE = {"type": "schedule", "event": "meetup-22", "version": 3}
 
@@ -36,7 +40,7 @@ def test_ids_grow(redis_client: "redis.Redis", settings: Settings) -> None:
     messages = published(redis_client, settings.REDIS_URL, 3)
 
     assert [json.loads(message.data)["version"] for message in messages] == [0, 1, 2]
-    assert sorted({int(message.id) for message in messages}) == [int(message.id) for message in messages]
+    assert sorted({message.id for message in messages}) == [message.id for message in messages]
 
 
 def test_the_last_message_of_each_type_is_kept_for_a_day(redis_client: "redis.Redis") -> None:
@@ -80,23 +84,43 @@ def test_a_slug_that_no_stream_can_be_asked_for_is_refused(slug: str) -> None:
         announce(slug, CHANGE)
 
 
-def test_a_redis_that_is_away_is_logged_and_otherwise_ignored(
-    settings: Settings, caplog: pytest.LogCaptureFixture
-) -> None:
-    with socket.socket() as nobody:
-        nobody.bind(("127.0.0.1", 0))  # bound, but not listening: refused
-        settings.REDIS_URL = f"redis://127.0.0.1:{nobody.getsockname()[1]}/0"
-        announce("meetup-22", CHANGE)
-
-    assert [record.levelname for record in caplog.records] == ["WARNING"]
-
-
-def test_a_redis_that_never_answers_costs_about_a_second(settings: Settings, caplog: pytest.LogCaptureFixture) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as silent:
+@contextmanager
+def redis_away(settings: Settings, *, listens: bool) -> Iterator[None]:
+    """Nobody listens, or somebody who never answers; what is late is told when it ends."""
+    address = settings.REDIS_URL
+    with socket.socket() as silent:
+        silent.bind(("127.0.0.1", 0))
+        if listens:
+            silent.listen()
         settings.REDIS_URL = f"redis://127.0.0.1:{silent.getsockname()[1]}/0"
-        announce("meetup-22", CHANGE)
+        yield
+        settings.REDIS_URL = address
+    finish()
 
+
+@pytest.mark.parametrize("listens", [False, True], ids=["refused", "frozen"])
+def test_a_redis_that_is_away_holds_nobody_up_and_is_told_the_newest_of_each_topic_later(
+    settings: Settings, caplog: pytest.LogCaptureFixture, redis_client: "redis.Redis", listens: bool
+) -> None:
+    with redis_away(settings, listens=listens), at_most(1):
+        for version in range(5):
+            announce("meetup-22", CHANGE | {"version": version})
+        announce("meetup-22", {"type": "stage", "version": 1}, topic="stage:12")
+
+    kept = redis_client.hgetall(last_known_key("meetup-22"))
+    versions = {topic: json.loads(Message.parse(line).data)["version"] for topic, line in kept.items()}
+    assert versions == {b"schedule": 4, b"stage:12": 1}
     assert [record.levelname for record in caplog.records] == ["WARNING"]
+
+
+def test_what_is_told_late_does_not_replace_what_was_said_since(redis_client: "redis.Redis") -> None:
+    subject, said_at = ("meetup-22", "schedule"), time.time_ns() // 1000 - 1_000_000
+    publish(subject, '{"version":1}', str(said_at))
+    publish(subject, '{"version":2}')
+    publish(subject, '{"version":1}', str(said_at))
+
+    (line,) = redis_client.hvals(last_known_key("meetup-22"))
+    assert Message.parse(line).data == '{"version":2}'
 
 
 def test_databases_of_one_redis_have_channels_of_their_own() -> None:

@@ -5,6 +5,7 @@ import gc
 import json
 import os
 import re
+import socket
 import warnings
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -15,7 +16,7 @@ import redis
 
 from core.live_channel import Message, announce, channel
 from live.app import LiveApp
-from live.hub import BACKLOG, Listener
+from live.hub import Listener
 
 REDIS_URL = os.environ["REDIS_URL"]
 PATH = "/live/events/meetup-22/"
@@ -96,6 +97,15 @@ def change(version: int, event: str = "meetup-22") -> None:
     announce(event, {"type": "schedule", "event": event, "version": version})
 
 
+def message(topic: str, number: int) -> Message:
+    return Message("meetup-22", topic, number, "{}")
+
+
+async def everything(listener: Listener) -> AsyncIterator[Message]:
+    while sent := await listener.next():
+        yield sent
+
+
 @pytest.fixture(autouse=True)
 def empty_redis(redis_client: "redis.Redis") -> None:
     """Nothing is known of any event."""
@@ -174,6 +184,30 @@ def test_what_was_missed_while_redis_was_away_is_sent_once_it_is_back(
     run(scenario)
 
 
+def test_while_redis_stays_away_there_are_no_streams_and_browsers_poll(
+    redis_client: "redis.Redis", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("live.hub.RETRY_SECONDS", 0.1)
+    monkeypatch.setattr("live.hub.DEAF_SECONDS", 0.2)
+
+    async def scenario(app: LiveApp) -> None:
+        change(1)
+        async with Browser(app).open() as bo:
+            with socket.socket() as nobody:
+                nobody.bind(("127.0.0.1", 0))
+                app.hub.redis_url = f"redis://127.0.0.1:{nobody.getsockname()[1]}"
+                redis_client.client_kill_filter(_type="pubsub")
+                await until(lambda: bo.sent[-1] == {"type": "http.response.body", "body": b""})
+                answer = await Browser(app).ask()
+                assert (answer.status, dict(answer.sent[0]["headers"])[b"retry-after"]) == (503, b"5")
+            app.hub.redis_url = REDIS_URL
+            await until(lambda: not app.hub.is_deaf)
+        async with Browser(app).open() as again:
+            await until(lambda: again.versions == [1])
+
+    run(scenario)
+
+
 def test_silence_is_broken_by_comments() -> None:
     async def scenario(app: LiveApp) -> None:
         async with Browser(app).open() as bo:
@@ -193,8 +227,8 @@ def test_all_browsers_share_one_subscription() -> None:
 def test_who_has_left_is_forgotten() -> None:
     async def scenario(app: LiveApp) -> None:
         async with Browser(app).open():
-            assert len(app.hub.listeners) == 1
-        assert app.hub.listeners == set()
+            assert (app.hub.streams, list(app.hub.audiences)) == (1, ["meetup-22"])
+        assert (app.hub.streams, app.hub.audiences) == (0, {})
 
     run(scenario)
 
@@ -211,16 +245,63 @@ def test_streams_end_when_the_process_is_told_to_end() -> None:
     run(scenario)
 
 
-def test_a_slow_reader_loses_its_oldest_messages() -> None:
-    async def scenario() -> list[Message | None]:
-        listener = Listener("meetup-22")
-        for number in range(BACKLOG + 2):
-            listener.tell(Message("meetup-22", str(number), "{}"))
+def test_a_slow_reader_skips_what_was_overtaken_and_never_the_newest_of_a_topic() -> None:
+    async def scenario() -> list[tuple[str, int]]:
+        listener = Listener()
+        for number in (1, 2, 3):
+            listener.tell(message("stage:12", number))
+        for number in range(10, 90):
+            listener.tell(message("seats", number))
+        listener.tell(message("stage:13", 90))
         listener.end()
-        return [listener.queue.get_nowait() for _ in range(BACKLOG)]
+        return [(sent.topic, sent.id) async for sent in everything(listener)]
 
-    left = asyncio.run(scenario())
-    assert [message and message.id for message in left] == [*map(str, range(3, BACKLOG + 2)), None]
+    assert asyncio.run(scenario()) == [("stage:12", 3), ("seats", 89), ("stage:13", 90)]
+
+
+@pytest.mark.parametrize(
+    ("seen", "sent"),
+    [
+        pytest.param(0, [5, 7, 9], id="a new browser"),
+        pytest.param(5, [7, 9], id="it saw the first"),
+        pytest.param(6, [7, 9], id="it saw what was overtaken since"),
+        pytest.param(9, [], id="it saw all"),
+        pytest.param(99, [5, 7, 9], id="it saw more than Redis remembers: that began anew"),
+    ],
+)
+def test_who_comes_back_is_sent_what_it_has_not_seen_once_and_in_order(seen: int, sent: list[int]) -> None:
+    async def scenario() -> list[int]:
+        listener = Listener(seen)
+        live, known = message("door", 9), [message("stage:12", 7), message("seats", 5), message("door", 9)]
+        if seen < 9:
+            listener.tell(live)  # published before the known ones were read
+        listener.catch_up(known)
+        listener.end()
+        return [one.id async for one in everything(listener)]
+
+    assert asyncio.run(scenario()) == sent
+
+
+def test_all_who_listen_are_sent_the_same_bytes() -> None:
+    async def scenario(app: LiveApp) -> None:
+        async with Browser(app).open() as bo, Browser(app).open() as dee:
+            change(1)
+            await until(lambda: bo.versions == dee.versions == [1])
+            assert bo.sent[-1]["body"] is dee.sent[-1]["body"]
+
+    run(scenario)
+
+
+def test_what_came_by_the_stream_is_known_though_redis_was_emptied(redis_client: "redis.Redis") -> None:
+    async def scenario(app: LiveApp) -> None:
+        async with Browser(app).open() as bo:
+            change(1)
+            await until(lambda: bo.versions == [1])
+            redis_client.flushdb()
+            async with Browser(app).open() as dee:
+                await until(lambda: dee.versions == [1])
+
+    run(scenario)
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@ import { drawRows } from "./lib/stage-lists.js";
 import { StagePanel, write } from "./lib/stage-panel.js";
 import { feedOf } from "./lib/stage-setup.js";
 import { comingOf, expectedAt, lateMinutes, talkOf, wallClock } from "./lib/stage-view.js";
+import { followStream } from "./lib/stream.js";
 import { say } from "./lib/words.js";
 
 const SPREAD = 2_000; // a hall full of phones must not ask in the same instant
@@ -92,16 +93,12 @@ function waitForChange() {
   timer = setTimeout(renew, Math.min(LONGEST_WAIT, Math.max(0, at - Date.now()) + 500 + Math.random() * SPREAD));
 }
 
-/** A page without a round on stage follows the event's stream by itself. */
-function listen() {
-  const source = new EventSource(page.dataset.stream);
-  source.addEventListener("message", (message) => {
-    if (["schedule", "stage"].includes(JSON.parse(message.data).type)) renewSoon();
-  });
-}
 
 const rounds = [...page.querySelectorAll("[data-stage]")];
 rounds.forEach((root, index) => follow(root, index === 0));
-if (!rounds.length) listen();
+// A page without a round on stage follows the event's stream by itself
+if (!rounds.length) {
+  followStream(page.dataset.stream, { onMessage: ({ type }) => ["schedule", "stage"].includes(type) && renewSoon() });
+}
 waitForChange();
 document.addEventListener("visibilitychange", () => document.hidden || renewSoon());

@@ -223,3 +223,21 @@ def test_without_script_the_programme_is_complete(browser: Browser, live_server:
     expect(page.get_by_text("A talk by Cy", exact=True)).to_be_visible()
     expect(page.get_by_role("button", name="Add Spiking networks to my schedule")).to_be_hidden()
     context.close()
+
+
+def test_a_stream_that_was_refused_is_opened_again(screen: Page, live_server: LiveServer) -> None:
+    """A browser gives up for good after a 404 or 502, as the stream's address answers here."""
+    screen.goto("/")
+    screen.clock.install()
+    opened: list[str] = []
+    screen.on("request", lambda request: opened.append(request.url) if "/live/" in request.url else None)
+    follow = """async () => {
+      const { followStream } = await import("/static/js/lib/stream.js");
+      await new Promise((resolve) => {
+        followStream("/live/events/x/", { onMessage: () => {}, onState: (isOpen) => isOpen || resolve() });
+      });
+    }"""
+    screen.evaluate(follow)
+    with screen.expect_request("**/live/events/x/"):
+        screen.clock.fast_forward(40_000)
+    assert opened == [f"{live_server.url}/live/events/x/"] * 2

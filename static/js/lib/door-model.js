@@ -1,5 +1,6 @@
 // One door as this phone knows it: the server's list, what was done here and is not there yet, and the way between them.
 import { after, codeIn, judge, personWithCode } from "./door-codes.js";
+import { followStream } from "./stream.js";
 
 const BATCH = 50;
 const HOST_WAITS = 2_500; // then the phone decides by its own list
@@ -243,12 +244,13 @@ export class Door {
 
   #listen() {
     let soon = 0;
-    const source = new EventSource(this.stream);
-    source.addEventListener("open", () => (this.isStreaming = true));
-    source.addEventListener("error", () => (this.isStreaming = false));
-    source.addEventListener("message", () => {
+    const onState = (isOpen) => {
+      this.isStreaming = isOpen;
+    };
+    const onMessage = () => {
       clearTimeout(soon);
       soon = setTimeout(() => this.load(), 200);
-    });
+    };
+    followStream(this.stream, { onMessage, onState });
   }
 }

@@ -1,5 +1,6 @@
 // Follows an event: a stream says that something changed, the document's ETag says whether it really did. Where the
 // stream cannot be had, the document is asked once a minute while the page is looked at.
+import { followStream } from "./stream.js";
 
 const POLL = 60_000;
 const CALM = 1_000; // changes come in bursts: one look is enough
@@ -23,18 +24,15 @@ export class LiveDocument {
   }
 
   #listen() {
-    const source = new EventSource(this.stream);
-    source.addEventListener("open", () => {
-      this.isStreaming = true;
-    });
-    source.addEventListener("error", () => {
-      this.isStreaming = false;
-    });
-    source.addEventListener("message", (message) => {
-      if (OTHERS.includes(JSON.parse(message.data).type)) return;
+    const onState = (isOpen) => {
+      this.isStreaming = isOpen;
+    };
+    const onMessage = (said) => {
+      if (OTHERS.includes(said.type)) return;
       clearTimeout(this.soon);
       this.soon = setTimeout(() => this.look(), CALM);
-    });
+    };
+    followStream(this.stream, { onMessage, onState });
   }
 
   /** Ask for the document; unchanged costs a few bytes. */

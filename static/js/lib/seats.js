@@ -1,5 +1,6 @@
 // The RSVP card follows its event: a stream says that seats were taken or given back, the card is then fetched as the
 // server draws it. Where the stream cannot be had, the card is asked for once a minute while the page is looked at.
+import { followStream } from "./stream.js";
 import { showTimes } from "./zone.js";
 
 const POLL = 60_000;
@@ -33,16 +34,11 @@ export class SeatsCard {
   }
 
   #listen() {
-    const source = new EventSource(this.card.dataset.stream);
-    source.addEventListener("open", () => {
-      this.isStreaming = true;
-    });
-    source.addEventListener("error", () => {
-      this.isStreaming = false;
-    });
-    source.addEventListener("message", (message) => {
-      if (JSON.parse(message.data).type === "seats") this.lookSoon();
-    });
+    const onState = (isOpen) => {
+      this.isStreaming = isOpen;
+    };
+    const onMessage = (said) => said.type === "seats" && this.lookSoon();
+    followStream(this.card.dataset.stream, { onMessage, onState });
   }
 
   /** Once for many changes, and each browser at an instant of its own. */

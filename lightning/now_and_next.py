@@ -1,10 +1,14 @@
-"""What is on and what comes next, room by room, read off a schedule document; pure, planned times only."""
+"""What is on and what comes next, room by room, read off a schedule document; pure.
+
+A round that is on stage goes by the stage, whatever the clock says: who is on stays on, and the others are expected.
+"""
 
 import datetime as dt
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import TypedDict
 
-from lightning.schedule_types import RoomItem, ScheduleDocument, SessionItem
+from lightning.schedule_types import BlockItem, RoomItem, RoundItem, ScheduleDocument, SessionItem, TalkItem
 
 
 class OnStage(TypedDict):
@@ -20,11 +24,12 @@ class OnStage(TypedDict):
 
 
 class RoomNow(TypedDict):
-    """One room; `room` is null for what is not in any."""
+    """One room; `room` is null for what is not in any, `late_minutes` is of the round that is on stage there."""
 
     room: RoomItem | None
     now: list[OnStage]
     next: OnStage | None
+    late_minutes: int | None
 
 
 class NowAndNext(TypedDict):
@@ -35,61 +40,113 @@ class NowAndNext(TypedDict):
     rooms: list[RoomNow]
 
 
+@dataclass(frozen=True)
+class _Piece:
+    """What can be on: by the clock, or where `is_on` says so by the stage."""
+
+    item: OnStage
+    is_on: bool | None = None
+
+    @property
+    def start(self) -> dt.datetime:
+        return dt.datetime.fromisoformat(self.item["starts_at"])
+
+    @property
+    def end(self) -> dt.datetime:
+        return dt.datetime.fromisoformat(self.item["ends_at"])
+
+    def runs(self, at: dt.datetime) -> bool:
+        return self.start <= at < self.end if self.is_on is None else self.is_on
+
+    def comes(self, at: dt.datetime) -> bool:
+        return self.start > at if self.is_on is None else not self.is_on
+
+
 def now_and_next(document: ScheduleDocument, at: dt.datetime) -> NowAndNext:
-    """The answer at an instant; it stays the same until `changes_at`."""
+    """The answer at an instant; it stays the same until `changes_at`, or until the stage moves on."""
     rooms = []
     moments: list[dt.datetime] = []
     for room in [*document["rooms"], None]:
-        items = [item for session in document["sessions"] if _is_in(session, room) for item in _items(session)]
-        moments += [moment for item in items for moment in (_start(item), _end(item)) if moment > at]
-        if items or room:
-            rooms.append(_room_now(room, items, at))
+        sessions = [session for session in document["sessions"] if _is_in(session, room)]
+        pieces = [piece for session in sessions for piece in _pieces(session)]
+        clocked = [piece for piece in pieces if piece.is_on is None]
+        moments += [moment for piece in clocked for moment in (piece.start, piece.end) if moment > at]
+        if pieces or room:
+            rooms.append(_room_now(room, pieces, _late(sessions), at))
     zone = dt.datetime.fromisoformat(document["event"]["starts_at"]).tzinfo
     changes_at = min(moments).astimezone(zone).isoformat(timespec="seconds") if moments else None
     return NowAndNext(event=document["event"]["slug"], changes_at=changes_at, rooms=rooms)
 
 
-def _room_now(room: RoomItem | None, items: list[OnStage], at: dt.datetime) -> RoomNow:
-    on = [item for item in items if _start(item) <= at < _end(item)]
-    coming = sorted((item for item in items if _start(item) > at), key=_start)
-    return RoomNow(room=room, now=on, next=coming[0] if coming else None)
+def _room_now(room: RoomItem | None, pieces: list[_Piece], late: int | None, at: dt.datetime) -> RoomNow:
+    on = [piece.item for piece in pieces if piece.runs(at)]
+    coming = sorted((piece for piece in pieces if piece.comes(at)), key=lambda piece: piece.start)
+    return RoomNow(room=room, now=on, next=coming[0].item if coming else None, late_minutes=late)
 
 
 def _is_in(session: SessionItem, room: RoomItem | None) -> bool:
     return session["room"] == (room["id"] if room else None)
 
 
-def _items(session: SessionItem) -> Iterator[OnStage]:
+def _late(sessions: list[SessionItem]) -> int | None:
+    running = (stage for session in sessions if (stage := _running(session["block"])))
+    return next((stage["late_minutes"] for stage in running), None)
+
+
+def _running(block: BlockItem | None) -> RoundItem | None:
+    stage = block["stage"] if block else None
+    return stage if stage and stage["state"] != "finished" else None
+
+
+def _pieces(session: SessionItem) -> Iterator[_Piece]:
     """The talks of a round, or the session itself; nothing for what is called off or has no time."""
     if session["status"] == "cancelled" or not session["starts_at"] or not session["ends_at"]:
         return
-    talks = session["block"]["talks"] if session["block"] else []
+    block = session["block"]
+    talks = block["talks"] if block else []
+    stage = _running(block)
     for talk in talks:
-        if talk["state"] != "no_show" and talk["starts_at"] and talk["ends_at"]:
-            yield OnStage(
-                session=session["id"],
-                talk=talk["id"],
-                title=talk["title"],
-                speakers=[speaker["name"] for speaker in talk["speakers"]],
-                starts_at=talk["starts_at"],
-                ends_at=talk["ends_at"],
-                url=talk["url"],
-            )
+        piece = _by_stage(session, talk, stage) if stage else _by_clock(session, talk)
+        if piece:
+            yield piece
     if not talks:
-        yield OnStage(
-            session=session["id"],
-            talk=None,
-            title=session["title"],
-            speakers=[speaker["name"] for speaker in session["speakers"]],
-            starts_at=session["starts_at"],
-            ends_at=session["ends_at"],
-            url=session["url"],
+        yield _Piece(
+            OnStage(
+                session=session["id"],
+                talk=None,
+                title=session["title"],
+                speakers=[speaker["name"] for speaker in session["speakers"]],
+                starts_at=session["starts_at"],
+                ends_at=session["ends_at"],
+                url=session["url"],
+            )
         )
 
 
-def _start(item: OnStage) -> dt.datetime:
-    return dt.datetime.fromisoformat(item["starts_at"])
+def _by_clock(session: SessionItem, talk: TalkItem) -> _Piece | None:
+    if talk["state"] == "no_show" or not talk["starts_at"] or not talk["ends_at"]:
+        return None
+    return _Piece(_talk(session, talk, talk["starts_at"], talk["ends_at"]))
 
 
-def _end(item: OnStage) -> dt.datetime:
-    return dt.datetime.fromisoformat(item["ends_at"])
+def _by_stage(session: SessionItem, talk: TalkItem, stage: RoundItem) -> _Piece | None:
+    """Who is on, and who is still expected; who has been on is neither."""
+    if stage["talk"] == talk["id"] and stage["started_at"] and stage["ends_at"]:
+        return _Piece(_talk(session, talk, stage["started_at"], stage["ends_at"]), is_on=True)
+    if not talk["expected_at"] or not talk["starts_at"] or not talk["ends_at"]:
+        return None
+    length = dt.datetime.fromisoformat(talk["ends_at"]) - dt.datetime.fromisoformat(talk["starts_at"])
+    ends_at = dt.datetime.fromisoformat(talk["expected_at"]) + length
+    return _Piece(_talk(session, talk, talk["expected_at"], ends_at.isoformat(timespec="seconds")), is_on=False)
+
+
+def _talk(session: SessionItem, talk: TalkItem, starts_at: str, ends_at: str) -> OnStage:
+    return OnStage(
+        session=session["id"],
+        talk=talk["id"],
+        title=talk["title"],
+        speakers=[speaker["name"] for speaker in talk["speakers"]],
+        starts_at=starts_at,
+        ends_at=ends_at,
+        url=talk["url"],
+    )

@@ -46,6 +46,13 @@ class Facts:
         return [slot for slot in self.slots if slot.state in OPEN and slot.id != on]
 
     @property
+    def ends_at(self) -> dt.datetime | None:
+        """When the time of who is on is over, as things went so far; None while nobody is."""
+        if self.started_at is None:
+            return None
+        return self.started_at + self.extra + self.paused_for + dt.timedelta(minutes=self.times.talk_minutes)
+
+    @property
     def last_end(self) -> dt.datetime | None:
         """When the last talk that was given came off."""
         return max((slot.ended_at for slot in self.slots if slot.ended_at), default=None)

@@ -7,23 +7,30 @@ import datetime as dt
 import json
 from zoneinfo import ZoneInfo
 
+from django.urls import reverse
+
 from core.fingerprint import fingerprint
 from core.zones import local_text
 from events.models import Event
 from lightning.block_times import BlockTimes
 from lightning.models import Talk
+from lightning.progress import Facts, Progress, Slot, progress
 from lightning.schedule_types import (
     BlockItem,
     EventItem,
     GroupItem,
+    RoundItem,
     ScheduleDocument,
     SessionItem,
     TalkItem,
     VenueItem,
 )
 from lightning.selectors.schedule import Owner, Row, ScheduleRows, read_schedule, schedule_rows
+from lightning.stage_round import State
 
-FORMAT = 1  # part of every ETag: raise it when the document's shape changes
+FORMAT = 2  # part of every ETag: raise it when the document's shape changes
+
+MINUTE = dt.timedelta(minutes=1)
 
 
 def schedule_fingerprint(event: Event) -> str:
@@ -120,6 +127,8 @@ def _block(event: Event, session: Row, rows: ScheduleRows) -> BlockItem:
     times = BlockTimes(*(session[f"block__{name}"] for name in names))
     slots = times.slots(session["minutes"])
     talks = rows.talks.get(session["block__id"], [])
+    facts = _facts(session, times, talks)
+    went = progress(facts) if facts else Progress({}, None)
     return BlockItem(
         id=session["block__id"],
         talk_minutes=times.talk_minutes,
@@ -127,27 +136,62 @@ def _block(event: Event, session: Row, rows: ScheduleRows) -> BlockItem:
         question_minutes=times.question_minutes,
         slots=slots,
         open_slots=None if slots is None else slots - sum(talk["position"] < slots for talk in talks),
-        talks=[_talk(event, session, times, talk, rows) for talk in talks],
+        stage=_round(event, facts, went) if facts else None,
+        talks=[
+            _talk(event, talk, talk_times(times, session["starts_at"], talk), went.expected.get(talk["id"]), rows)
+            for talk in talks
+        ],
     )
 
 
-def _talk(event: Event, session: Row, times: BlockTimes, row: Row, rows: ScheduleRows) -> TalkItem:
+def _facts(session: Row, times: BlockTimes, talks: list[Row]) -> Facts | None:
+    """What was recorded of a round that has begun."""
+    if session["block__stage__state"] in (None, State.READY.value):
+        return None
+    columns = ("started_at", "paused_at", "paused_for", "extra")
+    slots = [Slot(*(talk[name] for name in ("id", "position", "state", "started_at", "ended_at"))) for talk in talks]
+    return Facts(
+        times=times,
+        starts_at=session["starts_at"],
+        slots=slots,
+        state=State(session["block__stage__state"]),
+        talk=session["block__stage__talk_id"],
+        **{name: session[f"block__stage__{name}"] for name in columns},
+    )
+
+
+def _round(event: Event, facts: Facts, went: Progress) -> RoundItem:
+    coming = next(iter(facts.coming), None)
+    is_on = facts.state in (State.ON, State.PAUSED)
+    return RoundItem(
+        state=facts.state.value,
+        talk=facts.talk if is_on else coming.id if coming and facts.state is not State.FINISHED else None,
+        started_at=_text(facts.started_at, event.zone) if is_on else None,
+        ends_at=_text(facts.ends_at, event.zone) if is_on else None,
+        late_minutes=None if went.late is None else round(went.late / MINUTE),
+    )
+
+
+def _talk(
+    event: Event, row: Row, planned: tuple[dt.datetime | None, ...], expected: dt.datetime | None, rows: ScheduleRows
+) -> TalkItem:
     owner: Owner = ("talk", row["id"])
-    starts_at, ends_at = talk_times(times, session["starts_at"], row)
     return TalkItem(
         id=row["id"],
         uid=str(row["ical_uid"]),
         slot=row["position"] + 1,
         title=row["title"],
         state=row["state"],
-        starts_at=_text(starts_at, event.zone),
-        ends_at=_text(ends_at, event.zone),
+        starts_at=_text(planned[0], event.zone),
+        ends_at=_text(planned[1], event.zone),
+        expected_at=_text(expected, event.zone),
         notes=row["notes"],
         language=row["language"],
         topics=rows.topics.get(owner, []),
         speakers=rows.speakers.get(owner, []),
         resources=rows.resources.get(owner, []),
         url=_anchor(event, *owner),
+        permalink=reverse("talk", args=[row["code"]]),
     )
 
 

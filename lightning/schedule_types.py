@@ -32,7 +32,11 @@ class ResourceItem(TypedDict):
 
 
 class TalkItem(TypedDict):
-    """A lightning talk with a slot; its times are planned ones until it has been given."""
+    """A lightning talk with a slot; its times are planned ones until it has been given.
+
+    `expected_at` is when it begins as the round goes: null unless the round is on stage and the talk still to come.
+    `url` is its place in the schedule, `permalink` its own page.
+    """
 
     id: int
     uid: str
@@ -41,16 +45,35 @@ class TalkItem(TypedDict):
     state: str
     starts_at: str | None
     ends_at: str | None
+    expected_at: str | None
     notes: str
     language: str
     topics: list[TopicItem]
     speakers: list[SpeakerItem]
     resources: list[ResourceItem]
     url: str
+    permalink: str
+
+
+class RoundItem(TypedDict):
+    """A round that has begun: `talk` is who is on stage (on, paused) or comes next (between).
+
+    `started_at` and `ends_at` are of who is on: recorded, and expected. `late_minutes` is how much later than planned
+    the next talk begins, negative when early; null where that is not known.
+    """
+
+    state: str
+    talk: int | None
+    started_at: str | None
+    ends_at: str | None
+    late_minutes: int | None
 
 
 class BlockItem(TypedDict):
-    """How a lightning session is cut into slots; `slots` is null while the session's length is unknown."""
+    """How a lightning session is cut into slots; `slots` is null while the session's length is unknown.
+
+    `stage` is null until the round begins.
+    """
 
     id: int
     talk_minutes: int
@@ -58,6 +81,7 @@ class BlockItem(TypedDict):
     question_minutes: int
     slots: int | None
     open_slots: int | None
+    stage: RoundItem | None
     talks: list[TalkItem]
 
 

@@ -10,6 +10,8 @@ from django.utils.translation import ngettext
 from core import time_words
 from core.markdown import markdown_to_text
 from lightning.schedule_types import ScheduleDocument, SessionItem, SpeakerItem, TalkItem
+from web.schedule_view import running_stage
+from web.stage_words import late_words
 from web.vocabulary import KINDS
 from web.wording import columns
 
@@ -64,6 +66,9 @@ def _session(session: SessionItem, room: str) -> Iterator[str]:
     for resource in session["resources"]:
         yield " " * INDENT + resource["url"]
     if session["block"]:
+        stage = running_stage(session)
+        if stage and stage["late_minutes"] is not None:
+            yield from _wrapped(late_words(stage["late_minutes"]), label="")
         for talk in session["block"]["talks"]:
             yield from _talk(talk)
         open_slots = session["block"]["open_slots"]
@@ -73,7 +78,8 @@ def _session(session: SessionItem, room: str) -> Iterator[str]:
 
 
 def _talk(talk: TalkItem) -> Iterator[str]:
-    start = _instant(talk["starts_at"]).strftime("%H:%M") if talk["starts_at"] else "--:--"
+    begins = talk["expected_at"] or talk["starts_at"]
+    start = _instant(begins).strftime("%H:%M") if begins else "--:--"
     title = ": ".join(filter(None, (_names(talk["speakers"]), talk["title"] or _("title to follow"))))
     yield from _wrapped(title, label=f"  {talk['slot']:>3}. {start}")
     for resource in talk["resources"]:

@@ -11,17 +11,23 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from lightning.schedule_types import BlockItem, RoomItem, ScheduleDocument, SessionItem, TalkItem
+from lightning.schedule_types import BlockItem, RoomItem, RoundItem, ScheduleDocument, SessionItem, TalkItem
 from web.schedule_grid import Band, Grid, Item, lay_out, style_rules
+from web.stage_words import late_words
 from web.vocabulary import RESTS
 
+SECOND, MINUTE = dt.timedelta(seconds=1), dt.timedelta(minutes=1)
+Piece = tuple[str, dt.datetime, dt.datetime]
 OPEN_ROWS = 6  # open slots that get a row of their own; the head of the round counts the others
 FALLBACK_LENGTH = dt.timedelta(minutes=30)  # of a session whose length nobody gave and after which nothing comes
 
 
 @dataclass(frozen=True)
 class Slot:
-    """One place in a lightning round; `talk` is None where it is open."""
+    """One place in a lightning round; `talk` is None where it is open.
+
+    `expected_at` is set where the talk begins at another minute than planned, as the round goes.
+    """
 
     number: int
     key: str
@@ -30,6 +36,7 @@ class Slot:
     state: str
     talk: TalkItem | None = None
     version: str = ""
+    expected_at: dt.datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -50,6 +57,17 @@ class Entry:
     def is_round(self) -> bool:
         """Whether it is drawn as a lightning strip."""
         return bool(self.session["block"])
+
+    @property
+    def stage(self) -> RoundItem | None:
+        """The round while it is on stage: then the stage says what is on, not the clock."""
+        return running_stage(self.session)
+
+    @property
+    def lateness(self) -> str:
+        """Running 7 min late; empty unless the round is on stage."""
+        late = self.stage["late_minutes"] if self.stage else None
+        return "" if late is None else late_words(late)
 
     @property
     def is_rest(self) -> bool:
@@ -176,16 +194,51 @@ def _entry(session: SessionItem, names: dict[int, str], tracks: dict[int, str], 
     )
 
 
+def running_stage(session: SessionItem) -> RoundItem | None:
+    """The session's round while it is on stage."""
+    stage = session["block"]["stage"] if session["block"] else None
+    return stage if stage and stage["state"] != "finished" else None
+
+
+def _state_on_stage(talk: TalkItem, stage: RoundItem, following: int | None) -> str:
+    """now, next, past, or nothing yet: as the host has pressed."""
+    if stage["talk"] == talk["id"] and stage["started_at"]:
+        return "now"
+    if talk["id"] == following:
+        return "next"
+    return "" if talk["expected_at"] else "past"
+
+
+def _expected(talk: TalkItem) -> dt.datetime | None:
+    """Where it differs from the plan by a minute or more."""
+    planned, expected = _instant(talk["starts_at"]), _instant(talk["expected_at"])
+    if planned is None or expected is None or abs(expected - planned) < MINUTE:
+        return None
+    return expected
+
+
 def _slots(session: SessionItem, block: BlockItem, now: dt.datetime) -> Iterator[Slot]:
     """The talks, then the open slots (not in a round that is over)."""
+    stage = running_stage(session)
+    following = next((talk["id"] for talk in block["talks"] if talk["expected_at"]), None)
     starts_at, ends_at = _instant(session["starts_at"]), _instant(session["ends_at"])
     starts = [_instant(talk["starts_at"]) for talk in block["talks"]]
     for number, talk in enumerate(block["talks"]):
         # A slot is on until the next one begins: the change of speakers belongs to who was on
         until = starts[number + 1] if number + 1 < len(starts) else _instant(talk["ends_at"]) or ends_at
         state = "" if session["status"] == "cancelled" else _state(starts[number], until, now)
-        version = _version(talk["title"], talk["starts_at"], talk["state"])
-        yield Slot(talk["slot"], f"talk-{talk['id']}", starts[number], _instant(talk["ends_at"]), state, talk, version)
+        if stage and session["status"] != "cancelled":
+            state = _state_on_stage(talk, stage, following)
+        yield Slot(
+            number=talk["slot"],
+            key=f"talk-{talk['id']}",
+            starts_at=starts[number],
+            ends_at=_instant(talk["ends_at"]),
+            state=state,
+            talk=talk,
+            version=_version(talk["title"], talk["starts_at"], talk["state"]),
+            expected_at=_expected(talk),
+        )
     if session["status"] == "cancelled" or (ends_at is not None and ends_at <= now):
         return
     taken = {talk["slot"] for talk in block["talks"]}
@@ -263,7 +316,7 @@ def _now_and_next(
     cards = []
     for key in keys:
         here = [entry for entry in entries if not key or entry.room in ("", by_id.get(key, ""))]
-        flat = [piece for entry in here if not entry.is_cancelled for piece in _pieces(entry, ends)]
+        flat = [piece for entry in here if not entry.is_cancelled for piece in _pieces(entry, ends, now)]
         on = next((piece for piece in reversed(flat) if piece[1] <= now < piece[2]), None)
         following = next((piece for piece in flat if piece[1] > now), None)
         cards.append(
@@ -279,8 +332,11 @@ def _now_and_next(
     return cards
 
 
-def _pieces(entry: Entry, ends: dict[str, dt.datetime]) -> Iterator[tuple[str, dt.datetime, dt.datetime]]:
+def _pieces(entry: Entry, ends: dict[str, dt.datetime], now: dt.datetime) -> Iterator[Piece]:
     """A session, or each talk of a round: title, start, end. A talk stands until the next slot begins."""
+    if entry.stage:
+        yield from _pieces_on_stage(entry, entry.stage, now)
+        return
     until = [slot.starts_at for slot in entry.slots[1:]] + [None]
     talks = [
         (talk_line(slot.talk), slot.starts_at, end or slot.ends_at)
@@ -290,6 +346,18 @@ def _pieces(entry: Entry, ends: dict[str, dt.datetime]) -> Iterator[tuple[str, d
     yield from talks
     if not talks and entry.starts_at:
         yield entry.session["title"], entry.starts_at, ends[entry.key]
+
+
+def _pieces_on_stage(entry: Entry, stage: RoundItem, now: dt.datetime) -> Iterator[Piece]:
+    """Who is on stays on, and who comes has not begun, however late the round is."""
+    ends_at = _instant(stage["ends_at"])
+    for slot in entry.slots:
+        if slot.talk and slot.state == "now" and ends_at:
+            yield talk_line(slot.talk), now, max(ends_at, now + MINUTE)
+        expected = _instant(slot.talk["expected_at"]) if slot.talk else None
+        if slot.talk and expected:
+            starts_at = max(expected, now + SECOND)
+            yield talk_line(slot.talk), starts_at, starts_at + MINUTE
 
 
 def talk_line(talk: TalkItem) -> str:

@@ -8,6 +8,7 @@ from api.v1.references import TopicReference
 from events.event_filters import FORMATS, STATUSES
 from events.models import Session
 from lightning.models import Talk
+from lightning.stage_round import State
 
 PATH = "A path on this site."
 
@@ -45,12 +46,29 @@ class TalkPart(serializers.Serializer):
     state = serializers.ChoiceField(choices=Talk.IN_LINEUP)
     starts_at = InstantField(allow_null=True, help_text="As planned; as it was, once it has been given.")
     ends_at = InstantField(allow_null=True)
+    expected_at = InstantField(
+        allow_null=True,
+        help_text="As the round goes; null unless that is on stage and the talk still to come.",
+    )
     notes = serializers.CharField(help_text="Markdown.")
     language = serializers.CharField()
     topics = TopicReference(many=True)
     speakers = SpeakerPart(many=True)
     resources = ResourcePart(many=True)
-    url = serializers.CharField(help_text=PATH)
+    url = serializers.CharField(help_text=f"Its place in the schedule. {PATH}")
+    permalink = serializers.CharField(help_text=f"Its own page. {PATH}")
+
+
+class RoundPart(serializers.Serializer):
+    """A round that has begun."""
+
+    state = serializers.ChoiceField(choices=[state.value for state in State if state is not State.READY])
+    talk = serializers.IntegerField(allow_null=True, help_text="Who is on (on, paused) or comes next (between).")
+    started_at = InstantField(allow_null=True, help_text="Of who is on.")
+    ends_at = InstantField(allow_null=True, help_text="Of who is on, as things went so far.")
+    late_minutes = serializers.IntegerField(
+        allow_null=True, help_text="How much later than planned the next talk begins; negative when early."
+    )
 
 
 class BlockPart(serializers.Serializer):
@@ -62,6 +80,7 @@ class BlockPart(serializers.Serializer):
     question_minutes = serializers.IntegerField()
     slots = serializers.IntegerField(allow_null=True, help_text="Null while the session's length is unknown.")
     open_slots = serializers.IntegerField(allow_null=True)
+    stage = RoundPart(allow_null=True, help_text="Null until the round begins.")
     talks = TalkPart(many=True)
 
 
@@ -197,6 +216,9 @@ class RoomNowPart(serializers.Serializer):
     room = RoomPart(allow_null=True, help_text="Null for what is not in any room.")
     now = OnStagePart(many=True)
     next = OnStagePart(allow_null=True)
+    late_minutes = serializers.IntegerField(
+        allow_null=True, help_text="Of the round that is on stage here; negative when early, null without one."
+    )
 
 
 class NowAndNextShape(serializers.Serializer):

@@ -5,25 +5,30 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from django.core.files.storage import default_storage
-from django.db.models import F, IntegerField, QuerySet, Value
+from django.db.models import F, IntegerField, Q, QuerySet, Value
 from django.db.models.functions import Cast
 from django.urls import reverse
 
 from events.models import Event, EventRoom, Group, Room, Session, SessionResource, SessionSpeaker, Track, Venue
-from lightning.models import Block, Talk, TalkResource, TalkSpeaker
+from lightning.models import Block, Deck, Stage, Talk, TalkResource, TalkSpeaker
 from lightning.schedule_types import ResourceItem, RoomItem, SpeakerItem, TopicItem, TrackItem
+from lightning.selectors.decks import GIVEN
 from speakers.models import Speaker, Topic
 
 Owner = tuple[Literal["session", "talk"], int]  # what a speaker, topic or resource belongs to
 Row = dict[str, Any]
 
+# As lightning.selectors.decks.is_deck_out, by what was recorded alone: the document knows no clock
+OUT = Q(is_deck_public=True, started_at__isnull=False, state__in=GIVEN)
 SESSION_COLUMNS = (
     *("id", "ical_uid", "kind", "title", "number", "status", "starts_at", "ends_at", "minutes", "room_id", "track_id"),
     *("parallel", "level", "language", "abstract", "position"),
     *("block__id", "block__talk_minutes", "block__changeover_minutes", "block__question_minutes"),
+    *(f"block__stage__{name}" for name in ("state", "talk_id", "started_at", "paused_at", "paused_for", "extra")),
 )
 TALK_COLUMNS = (
     *("id", "ical_uid", "block_id", "title", "notes", "state", "position", "language", "started_at", "ended_at"),
+    "code",
 )
 
 
@@ -82,6 +87,8 @@ def schedule_rows(event: Event) -> tuple[QuerySet[Any], ...]:
         Talk.topics.through.objects.filter(talk__in=talks),
         Topic.objects.filter(talks__in=talks),
         TalkResource.objects.filter(talk__in=talks),
+        Stage.objects.filter(block__in=blocks),
+        Deck.objects.filter(talk__in=talks),
     )
 
 
@@ -135,14 +142,19 @@ def _topics(event: Event) -> dict[Owner, list[TopicItem]]:
 
 
 def _resources(event: Event) -> dict[Owner, list[ResourceItem]]:
-    """One query; links and files in their own order."""
+    """One query; slides that are out, then links and files in their own order."""
     of_sessions = SessionResource.objects.filter(session__event=event).order_by()
     of_talks = TalkResource.objects.filter(talk__in=_talks(event)).order_by()
+    decks = Deck.objects.filter(talk__in=_talks(event).filter(OUT)).order_by()
     shown = ("kind", "title", "url", "file")
-    rows = of_sessions.values_list(Value("session"), "session_id", "position", "id", *shown).union(
-        of_talks.values_list(Value("talk"), "talk_id", "position", "id", *shown), all=True
+    deck = (Value("slides"), Value(""), Value(""), Value(""), "talk__code")
+    rows = of_sessions.values_list(Value("session"), "session_id", "position", "id", *shown, Value("")).union(
+        of_talks.values_list(Value("talk"), "talk_id", "position", "id", *shown, Value("")),
+        decks.values_list(Value("talk"), "talk_id", Value(-1), "id", *deck),
+        all=True,
     )
     found: dict[Owner, list[ResourceItem]] = defaultdict(list)
-    for what, owner, _position, _id, kind, title, url, file in sorted(rows, key=lambda row: row[:4]):
-        found[what, owner].append(ResourceItem(kind=kind, title=title, url=url or default_storage.url(file)))
+    for what, owner, _position, _id, kind, title, url, file, code in sorted(rows, key=lambda row: row[:4]):
+        address = reverse("deck", args=[code]) if code else url or default_storage.url(file)
+        found[what, owner].append(ResourceItem(kind=kind, title=title, url=address))
     return found

@@ -67,13 +67,30 @@ def _session(pk: int, event: Event, title: str, **fields: object) -> Session:
 
 
 def _talks(block: Block, cy: object, xla: object) -> None:
-    given = TalkFactory(pk=7001, ical_uid=uuid.UUID(int=1), block=block, title="First", state=Talk.State.GIVEN)
+    given = TalkFactory(
+        pk=7001, code="first", ical_uid=uuid.UUID(int=1), block=block, title="First", state=Talk.State.GIVEN
+    )
     Talk.objects.filter(pk=given.pk).update(started_at=at(62), ended_at=at(68))
     second = TalkFactory(
-        pk=7002, ical_uid=uuid.UUID(int=2), block=block, title="", notes="Maybe", speakers=[cy], topics=[xla]
+        pk=7002,
+        code="second",
+        ical_uid=uuid.UUID(int=2),
+        block=block,
+        title="",
+        notes="Maybe",
+        speakers=[cy],
+        topics=[xla],
     )
     TalkResourceFactory(pk=7001, talk=second, url="", file="resources/2026/03/deck.pdf")
-    TalkFactory(pk=7003, ical_uid=uuid.UUID(int=3), block=block, title="Fourth", position=3, state=Talk.State.NO_SHOW)
+    TalkFactory(
+        pk=7003,
+        code="fourth",
+        ical_uid=uuid.UUID(int=3),
+        block=block,
+        title="Fourth",
+        position=3,
+        state=Talk.State.NO_SHOW,
+    )
     TalkFactory(pk=7004, block=block, title="Waits", state=Talk.State.STAND_BY)
 
 

@@ -5,9 +5,11 @@ import datetime as dt
 import pytest
 
 from events.selectors.events import published_event
+from lightning.models import Talk
 from lightning.now_and_next import NowAndNext, now_and_next
 from lightning.schedule_document import build_schedule_document
 from tests.factories import SessionFactory
+from tests.factories.lightning import StageFactory
 from tests.lightning.schedule_samples import at, rich_programme
 
 pytestmark = pytest.mark.django_db
@@ -69,3 +71,21 @@ def test_the_same_instant_in_another_zone_gives_the_same_answer() -> None:
     tokyo = dt.timezone(dt.timedelta(hours=9))
 
     assert now_and_next(document, at(5)) == now_and_next(document, at(5).astimezone(tokyo))
+
+
+@pytest.mark.parametrize("minutes", [0, 62, 600])
+def test_a_round_on_stage_goes_by_the_stage_whatever_the_clock_says(minutes: int) -> None:
+    block = rich_programme().sessions.get(kind="lightning").block
+    Talk.objects.exclude(position=None).update(state="confirmed", started_at=None, ended_at=None)
+    first, second = block.talks.in_lineup()[:2]
+    Talk.objects.filter(pk=first.pk).update(started_at=at(66))
+    StageFactory(block=first.block, state="on", talk=first, started_at=at(66), extra=dt.timedelta(minutes=1), version=1)
+    document = build_schedule_document(published_event("neurips-22"))
+    room = now_and_next(document, at(minutes))["rooms"][0]
+    on = [item for item in room["now"] if item["talk"]]
+    assert [(item["talk"], item["starts_at"][11:16], item["ends_at"][11:16]) for item in on] == [
+        (first.pk, "20:06", "20:12")
+    ]
+    assert room["late_minutes"] == 7
+    if minutes != 0:
+        assert (room["next"] or {})["talk"] == second.pk

@@ -1,5 +1,6 @@
 """The schedule document: what it shows, always in the same bytes, and that its fingerprint moves with it."""
 
+import datetime as dt
 import json
 import os
 from collections.abc import Callable
@@ -9,6 +10,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from core.zones import local_text
 from events.models import Event, EventRoom, Group, Room, Session, SessionResource, SessionSpeaker, Track, Venue
 from events.selectors.events import published_event
 from lightning.models import Block, Talk, TalkResource, TalkSpeaker
@@ -27,9 +29,11 @@ from tests.factories import (
     TopicFactory,
     TrackFactory,
 )
+from tests.factories.lightning import DeckFactory, StageFactory
 from tests.lightning.schedule_samples import at, long_programme, rich_programme
 
 pytestmark = pytest.mark.django_db
+MINUTE = dt.timedelta(minutes=1)
 
 GOLDEN = Path(__file__).parent.parent / "golden" / "schedule" / "rich.json"
 
@@ -177,6 +181,8 @@ WRITES: dict[str, Callable[[Event], object]] = {
     "speaker of a talk": lambda event: Speaker.objects.filter(slug="cy").update(is_listed=False),
     "topic of a talk added": lambda event: Talk.objects.get(pk=7003).topics.add(TopicFactory()),
     "topic of a talk deleted": lambda event: Talk.objects.get(pk=7002).topics.clear(),
+    "stage": lambda event: StageFactory(block=Block.objects.get(), state="between", version=1),
+    "slides of a talk": lambda event: DeckFactory(talk=Talk.objects.first()),
     "resource of a talk": lambda event: TalkResource.objects.update(title="x"),
     "resource of a talk added": lambda event: TalkResourceFactory(talk=Talk.objects.get(pk=7003)),
     "resource of a talk deleted": lambda event: TalkResource.objects.all().delete(),
@@ -202,3 +208,38 @@ def test_another_event_leaves_the_fingerprint_alone() -> None:
     SpeakerFactory()
 
     assert schedule_fingerprint(event) == before
+
+
+def test_a_round_on_stage_says_who_is_on_and_when_the_others_are_expected() -> None:
+    event = long_programme(0, 3)
+    block = Block.objects.get()
+    assert build(event)["sessions"][0]["block"]["stage"] is None
+    first, second, third = block.talks.in_lineup()
+    begins = block.session.starts_at
+    Talk.objects.filter(pk=first.pk).update(state="given", started_at=begins, ended_at=begins + 9 * MINUTE)
+    Talk.objects.filter(pk=second.pk).update(started_at=begins + 10 * MINUTE)
+    StageFactory(block=block, state="on", talk=second, started_at=begins + 10 * MINUTE, version=3)
+    shown = build(event)["sessions"][0]["block"]
+    zone = event.zone
+    assert shown["stage"] == {
+        "state": "on",
+        "talk": second.pk,
+        "started_at": local_text(begins + 10 * MINUTE, zone),
+        "ends_at": local_text(begins + 15 * MINUTE, zone),
+        "late_minutes": 4,
+    }
+    assert [talk["expected_at"] for talk in shown["talks"]] == [None, None, local_text(begins + 16 * MINUTE, zone)]
+    assert third.pk == shown["talks"][2]["id"]
+
+
+def test_slides_are_among_the_resources_from_the_start_of_the_talk_unless_the_speaker_keeps_them() -> None:
+    event = long_programme(0, 3)
+    on, kept, _coming = talks = Block.objects.get().talks.in_lineup()
+    for talk in talks:
+        DeckFactory(talk=talk)
+    Talk.objects.filter(pk__in=[on.pk, kept.pk]).update(started_at=event.starts_at)
+    Talk.objects.filter(pk=kept.pk).update(is_deck_public=False)
+    shown = build(event)["sessions"][0]["block"]["talks"]
+    decks = [[one for one in talk["resources"] if one["url"].startswith("/t/")] for talk in shown]
+    assert decks == [[{"kind": "slides", "title": "", "url": f"/t/{on.code}/slides/"}], [], []]
+    assert [talk["permalink"] for talk in shown] == [f"/t/{talk.code}/" for talk in talks]

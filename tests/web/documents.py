@@ -29,7 +29,7 @@ def session(pk: int, starts: str | None, ends: str | None, *, room: int | None =
     } | others
 
 
-def block(talks: list[dict[str, Any]], *, slots: int | None) -> dict[str, Any]:
+def block(talks: list[dict[str, Any]], *, slots: int | None, stage: dict[str, Any] | None = None) -> dict[str, Any]:
     """A round of five-minute talks without changeover."""
     return {
         "id": 7,
@@ -38,11 +38,21 @@ def block(talks: list[dict[str, Any]], *, slots: int | None) -> dict[str, Any]:
         "question_minutes": 0,
         "slots": slots,
         "open_slots": None if slots is None else slots - len(talks),
+        "stage": stage,
         "talks": talks,
     }
 
 
-def talk(slot: int, starts: str | None, ends: str | None, name: str = "Cy", title: str = "") -> dict[str, Any]:
+def on_stage(
+    talk: int | None, starts: str | None, ends: str | None, late: int | None, state: str = "on"
+) -> dict[str, Any]:
+    """A round that has begun."""
+    return {"state": state, "talk": talk, "started_at": at(starts), "ends_at": at(ends), "late_minutes": late}
+
+
+def talk(
+    slot: int, starts: str | None, ends: str | None, name: str = "Cy", title: str = "", **others: Any
+) -> dict[str, Any]:
     """Somebody's five minutes."""
     speaker = {"name": name, "slug": name.lower(), "url": None, "role": "speaker", "affiliation": ""}
     return {
@@ -53,13 +63,15 @@ def talk(slot: int, starts: str | None, ends: str | None, name: str = "Cy", titl
         "state": "confirmed",
         "starts_at": at(starts),
         "ends_at": at(ends),
+        "expected_at": None,
         "notes": "",
         "language": "",
         "topics": [],
         "speakers": [speaker],
         "resources": [],
         "url": f"/events/evening/schedule/#talk-{slot}",
-    }
+        "permalink": f"/t/code{slot}/",
+    } | others
 
 
 def document(sessions: list[dict[str, Any]], *rooms: str, **event: Any) -> Any:

@@ -2,7 +2,7 @@
 
 import unicodedata
 
-from tests.web.documents import at, block, document, session, talk
+from tests.web.documents import at, block, document, on_stage, session, talk
 from web.schedule_text import WIDTH, schedule_text
 
 
@@ -53,3 +53,13 @@ def test_cancelled_and_the_next_day_are_named() -> None:
     assert "23:30–00:30 +1" in text
     assert "CANCELLED: Session 1" in text
     assert "Friday 20 March 2026" in text
+
+
+def test_a_round_on_stage_says_how_late_it_is_and_when_talks_are_expected() -> None:
+    talks = [talk(1, "19:00", "19:05", "Cy", "Cats"), talk(2, "19:05", "19:10", "Ed", "Dogs", expected_at=at("19:12"))]
+    stage = on_stage(1, "19:07", "19:12", 7)
+    text = schedule_text(
+        document([session(1, "19:00", "19:20", block=block(talks, slots=2, stage=stage))]), url="https://x.example/"
+    )
+    assert "Running 7 min late" in text
+    assert "    2. 19:12   Ed: Dogs" in text

@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from tests.web.documents import at, block, document, session, talk
+from tests.web.documents import at, block, document, on_stage, session, talk
 from web.schedule_choices import choices
 from web.schedule_view import Programme, see
 
@@ -144,3 +144,30 @@ def test_filters_offer_only_what_is_a_choice() -> None:
         "room": [("Hall", "Hall"), ("Lab", "Lab")],
         "language": [],
     }
+
+
+def a_late_round(state: str = "on") -> Programme:
+    """Four talks from 19:00 on; at 19:14 the second is on, seven minutes late."""
+    talks = [
+        talk(1, "19:01", "19:11", state="given"),
+        talk(2, "19:05", "19:10"),
+        talk(3, "19:10", "19:15", expected_at=at("19:17")),
+        talk(4, "19:15", "19:20", expected_at=at("19:22")),
+    ]
+    on = on_stage(2, "19:12", "19:17", 7, state) if state == "on" else on_stage(None, None, None, None, state)
+    lightning = session(1, "19:00", "19:20", kind="lightning", block=block(talks, slots=4, stage=on))
+    return see(document([lightning, session(2, "19:20", "19:50")]), now=clock("19:21"))
+
+
+def test_while_a_round_is_on_stage_the_host_says_what_is_on_and_not_the_clock() -> None:
+    programme = a_late_round()
+    entry, [card] = programme.entries[0], programme.now_and_next
+    assert [slot.state for slot in entry.slots] == ["past", "now", "next", ""]
+    assert [slot.expected_at for slot in entry.slots] == [None, None, clock("19:17"), clock("19:22")]
+    assert entry.lateness == "Running 7 min late"
+    assert (card.now_title, card.next_title) == ("Session 2", "Cy: Talk 3")
+
+
+def test_after_the_round_the_clock_says_what_is_on_again() -> None:
+    entry = a_late_round("finished").entries[0]
+    assert ([slot.state for slot in entry.slots], entry.lateness) == (["past"] * 4, "")

@@ -34,7 +34,7 @@ from web.schedule_text import schedule_text
 from web.schedule_view import see
 from web.vocabulary import SCHEDULE_SCRIPT, script_words
 
-PAGE_FORMAT = 4  # part of the page's ETag: raise it when the templates change
+PAGE_FORMAT = 5  # part of the page's ETag: raise it when the templates change
 GRID_RULES = re.compile(rb'<style id="grid-rules">(.*?)</style>', re.DOTALL)
 
 

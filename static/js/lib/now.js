@@ -19,7 +19,19 @@ function slotEnd(round, number) {
   return round.slots[number + 1]?.starts ?? round.ends;
 }
 
+/** While the round is on stage the host says what is on, not the clock. */
+function markByStage(round) {
+  const cells = round.element.querySelectorAll(".ruler li");
+  round.slots.forEach(({ element, state }, number) => {
+    for (const [mark, is] of [["is-now", "now"], ["is-next", "next"], ["is-done", "past"]]) {
+      element.classList.toggle(mark, state === is);
+      cells[number]?.classList.toggle(mark, state === is);
+    }
+  });
+}
+
 function markRound(round, now) {
+  if ("stage" in round.element.dataset) return markByStage(round);
   const next = round.slots.find((slot) => slot.starts > now && !slot.isOpen && !slot.isCancelled);
   const running = round.starts <= now && now < round.ends;
   const cells = round.element.querySelectorAll(".ruler li");
@@ -70,13 +82,25 @@ function setText(element, text) {
   if (element.textContent !== text) element.textContent = text;
 }
 
-function talksOf(round) {
+/** Who is on stays on, and who comes has not begun, however late the round is. */
+function talksOnStage(round, now) {
+  const until = Date.parse(round.element.dataset.onUntil);
+  return round.slots.flatMap((slot) => {
+    if (slot.state === "now") return [{ ...slot, starts: now, ends: Math.max(until, now + MINUTE) }];
+    if (Number.isNaN(slot.expected)) return [];
+    const starts = Math.max(slot.expected, now + 1);
+    return [{ ...slot, starts, ends: starts + MINUTE }];
+  });
+}
+
+function talksOf(round, now) {
+  if ("stage" in round.element.dataset) return talksOnStage(round, now);
   return round.slots.map((slot, number) => ({ ...slot, ends: slotEnd(round, number) })).filter((slot) => !slot.isOpen);
 }
 
 function fillRoom(card, items, now) {
   const timed = items.filter((item) => !item.isCancelled && item.starts <= item.ends);
-  const flat = timed.flatMap((item) => (item.slots.length ? talksOf(item) : [item]));
+  const flat = timed.flatMap((item) => (item.slots.length ? talksOf(item, now) : [item]));
   const current = flat.findLast((item) => item.starts <= now && now < item.ends) ?? timed.find((item) => item.starts <= now && now < item.ends);
   const next = flat.find((item) => item.starts > now);
   setText(card.querySelector("[data-now]"), current ? title(current) : "");

@@ -16,6 +16,8 @@ function read(element) {
     version: data.version ?? "",
     isCancelled: "cancelled" in data,
     isRest: "rest" in data,
+    state: data.state, // of a slot whose round is on stage: now, next, past or nothing; else undefined
+    expected: data.expected ? Date.parse(data.expected) : NaN,
     isStrip: element.classList.contains("strip"),
     isOpen: element.classList.contains("is-open"),
   };

@@ -19,6 +19,7 @@ class MailServer:
     def __init__(self) -> None:
         self.mails: list[EmailMessage] = []
         self.connections = 0
+        self.extensions = ["250-PIPELINING"]
         self.on_rcpt: Callable[[str], str] | None = None
         self.on_data: Callable[[SMTP, EmailMessage], Awaitable[str | None]] | None = None
         self.socket = socket.create_server(("127.0.0.1", 0))
@@ -35,7 +36,13 @@ class MailServer:
         """How often each Message-ID arrived."""
         return Counter(str(mail["Message-ID"]) for mail in self.mails)
 
-    async def handle_RCPT(  # noqa: N802 - aiosmtpd's name
+    async def handle_EHLO(  # noqa: N802 - aiosmtpd's name
+        self, server: SMTP, session: Session, envelope: Envelope, hostname: str, responses: list[str]
+    ) -> list[str]:
+        session.host_name = hostname
+        return [*responses[:-1], *self.extensions, responses[-1]]
+
+    async def handle_RCPT(  # noqa: N802 - as above
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         if self.on_rcpt and (answer := self.on_rcpt(address)):

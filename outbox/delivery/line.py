@@ -1,4 +1,4 @@
-"""The line to the mail server: the only module that talks SMTP. One connection for many mails, no mail without end."""
+"""The line to the mail server: one connection for many mails, no mail without end, and what became of each."""
 
 import contextlib
 import email
@@ -14,7 +14,7 @@ from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.core.mail.backends.smtp import EmailBackend
 
-from outbox.delivery import pauses
+from outbox.delivery import dialogue, pauses
 from outbox.delivery.deadline import Deadline
 from outbox.delivery.letters import Mail
 from outbox.delivery.rules import CLOSES_THE_LINE, Meaning, meaning_of
@@ -68,18 +68,22 @@ class Hangable(EmailBackend):
                 backend.conversation = self
                 return super().connect(*args, **kwargs)
 
-            def data(self, msg: Any) -> Any:
-                """As the base does for bytes that end their lines well; it looks at each of them in Python."""
-                backend.handed_over = True
-                self.putcmd("data")
-                code, words = self.getreply()
-                if code != 354:
-                    raise smtplib.SMTPDataError(code, words)
-                dotted = (b"." if msg.startswith(b".") else b"") + msg.replace(b"\r\n.", b"\r\n..")
-                self.send(dotted + (b".\r\n" if dotted.endswith(b"\r\n") else b"\r\n.\r\n"))
-                return self.getreply()
-
         return Conversation
+
+    @property
+    def is_connected(self) -> bool:
+        """Whether something can be said."""
+        return self.connection is not None and self.connection.sock is not None
+
+    def hand_over(self, mail: Mail) -> None:
+        """Give the mail to the server; then `handed_over` says whether only the server knows what became of it."""
+        self.handed_over = False
+        if self.connection is None:
+            raise smtplib.SMTPServerDisconnected("not connected")
+        dialogue.hand_over(self.connection, mail, at_data=self._at_data)
+
+    def _at_data(self) -> None:
+        self.handed_over = True
 
     def hang_up(self) -> None:
         """Make whoever waits on the socket stop waiting, with an error."""
@@ -129,7 +133,7 @@ class Line:
     @property
     def is_open(self) -> bool:
         """Whether the next mail can go at once."""
-        return self.smtp is None or (self.smtp.connection is not None and self.mails < MAILS_PER_CONNECTION)
+        return self.smtp is None or (self.smtp.is_connected and self.mails < MAILS_PER_CONNECTION)
 
     def open(self) -> None:
         """Connect unless connected; a fresh connection after every MAILS_PER_CONNECTION mails."""
@@ -153,14 +157,10 @@ class Line:
         try:
             with self.deadline.guard():
                 self._hand_over(mail)
-        except smtplib.SMTPRecipientsRefused as error:
-            return self._refused(*error.recipients[mail.recipient])
         except smtplib.SMTPSenderRefused as error:
             return self._refused(error.smtp_code, error.smtp_error, about_sender=True)
         except smtplib.SMTPResponseException as error:
             return self._refused(error.smtp_code, error.smtp_error)
-        except smtplib.SMTPNotSupportedError as error:
-            return Verdict(Outcome.PERMANENT, error=str(error), meaning=Meaning.NEVER)
         except OSError as error:
             return self._broke_off(f"{type(error).__name__}: {error}")
         return Verdict(Outcome.SENT, code=250)
@@ -175,11 +175,8 @@ class Line:
     def _hand_over(self, mail: Mail) -> None:
         if self.smtp is None:
             self.backend.send_messages([Written(mail)])
-        elif self.smtp.connection is None:
-            raise smtplib.SMTPServerDisconnected("not connected")
         else:
-            self.smtp.handed_over = False
-            self.smtp.connection.sendmail(mail.sender, [mail.recipient], mail.data)
+            self.smtp.hand_over(mail)
 
     def _refused(self, code: int, words: bytes | str, *, about_sender: bool = False) -> Verdict:
         text = words.decode(errors="replace") if isinstance(words, bytes) else words

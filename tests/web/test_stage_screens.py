@@ -11,7 +11,8 @@ from django.conf import settings
 from django.test import Client
 
 from events.models import Event, Session
-from lightning.models import Block
+from lightning.links import proposal_path
+from lightning.models import Block, Talk
 from lightning.stage_round import Command
 from tests.factories.lightning import CallFactory, TalkFactory
 from tests.web.conftest import TUESDAY_EVENING
@@ -103,6 +104,15 @@ def test_the_clock_is_the_panel_and_who_is_on(page):
     press(block, Command.START)
     said = words(page(path(block, "clock/")))
     assert said.endswith("No network. The clock goes on. On stage until 1 of 10 19:05 Cy On Cy")
+
+
+def test_who_has_a_slot_finds_the_clock_that_tells_their_turn(page):
+    block = a_round()
+    talk = talk_by(block, "Eve")
+    link = f'href="{path(block, "clock/")}?talk={talk.code}"'
+    in_line = link in page(proposal_path(talk))
+    block.talks.filter(pk=talk.pk).update(state=Talk.State.STAND_BY, position=None)
+    assert (in_line, link in page(proposal_path(talk))) == (True, False)
 
 
 @pytest.mark.parametrize("what", ["screen/", "clock/", "qr/live.svg"])

@@ -11,7 +11,7 @@ from django.urls import reverse
 from core.fingerprint import fingerprint
 from lightning.models import Block
 from lightning.progress import Facts, Progress, Slot, progress
-from lightning.selectors.stage import Row, StageRows, read_stage, stage_rows
+from lightning.selectors.stage import Row, StageRows, facts_of_stage, read_stage, stage_rows
 from lightning.stage_round import OPEN, State
 from lightning.stage_types import StageDocument, StageTalk
 
@@ -70,21 +70,8 @@ def stage_bytes(document: StageDocument) -> bytes:
 
 def facts_of(rows: StageRows) -> Facts:
     """What of the rows says how the round goes."""
-    stage = rows.stage
-    return Facts(
-        times=rows.block.times,
-        starts_at=rows.block.session.starts_at,
-        slots=[
-            Slot(talk["id"], talk["position"], talk["state"], talk["started_at"], talk["ended_at"])
-            for talk in rows.lineup
-        ],
-        state=State(stage.state),
-        talk=stage.talk_id,
-        started_at=stage.started_at,
-        paused_at=stage.paused_at,
-        paused_for=stage.paused_for,
-        extra=stage.extra,
-    )
+    columns = ("id", "position", "state", "started_at", "ended_at")
+    return facts_of_stage(rows.stage, rows.block, [Slot(*(talk[name] for name in columns)) for talk in rows.lineup])
 
 
 def _talk_in_question(rows: StageRows) -> int | None:

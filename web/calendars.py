@@ -20,7 +20,6 @@ from events.models.event import EventQuerySet
 from events.models.session import SessionQuerySet
 from events.plain_text import plain_text
 from events.selectors import calendars as programme
-from lightning.calendar_entries import talk_entry
 from lightning.models.talk import TalkQuerySet
 from lightning.selectors import calendars as rounds
 from speakers.models import Speaker, Topic
@@ -168,5 +167,5 @@ def _sessions_and_talks(sessions: SessionQuerySet, talks: TalkQuerySet, *, trans
     found = [
         session_entry(session, site_url=site, transparent=transparent) for session in programme.with_entries(sessions)
     ]
-    found += [talk_entry(talk, site_url=site, transparent=transparent) for talk in rounds.with_entries(talks)]
-    return [entry for entry in found if entry]
+    spoken = rounds.talk_entries(talks, site_url=site, transparent=transparent)
+    return [*(entry for entry in found if entry), *(entry for _talk, entry in spoken)]

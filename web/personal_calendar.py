@@ -28,7 +28,6 @@ from events.ical import render_feed
 from events.models import Event
 from events.models.session import SessionQuerySet
 from events.selectors import calendars as programme
-from lightning.calendar_entries import talk_entry
 from lightning.models.talk import TalkQuerySet
 from lightning.selectors import calendars as rounds
 from lightning.selectors.stars import starred_sessions, starred_talks
@@ -153,9 +152,8 @@ def _of_programme(
     for session in programme.with_entries(programme.sessions_in_window(sessions, window)):
         if entry := session_entry(session, site_url=site, transparent=False):
             yield _marked(entry, session.event, asked)
-    for talk in rounds.with_entries(rounds.talks_in_window(talks, window)):
-        if entry := talk_entry(talk, site_url=site, transparent=False):
-            yield _marked(entry, talk.block.session.event, asked)
+    for talk, entry in rounds.talk_entries(rounds.talks_in_window(talks, window), site_url=site, transparent=False):
+        yield _marked(entry, talk.block.session.event, asked)
 
 
 def _marked(entry: CalendarEntry, event: Event, asked: Asked) -> CalendarEntry:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +13,7 @@ from core.tokens import digest
 from events.models import Event, Room, Session
 from lightning.models import Block, Call, SlotOffer, Stage, StageLink, Talk, TalkSpeaker
 from lightning.models.talk import TalkQuerySet
+from lightning.progress import Facts, Slot
 from lightning.round_times import round_ends_at, round_starts_at
 from lightning.stage_round import State
 from lightning.stage_types import StageSpeaker
@@ -85,6 +87,21 @@ def stage_rows(block: Block) -> tuple[QuerySet[Any], ...]:
         TalkSpeaker.objects.filter(talk__in=talks),
         Speaker.objects.filter(talk_speakers__talk__in=talks),
         SlotOffer.objects.filter(talk__in=talks),
+    )
+
+
+def facts_of_stage(stage: Stage, block: Block, lineup: Sequence[Slot]) -> Facts:
+    """What of a round's rows says how it goes; reads block and session."""
+    return Facts(
+        times=block.times,
+        starts_at=block.session.starts_at,
+        slots=lineup,
+        state=State(stage.state),
+        talk=stage.talk_id,
+        started_at=stage.started_at,
+        paused_at=stage.paused_at,
+        paused_for=stage.paused_for,
+        extra=stage.extra,
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from lightning import notifications
 from lightning.models import Block, Stage, Talk
 from lightning.progress import Facts, Slot, progress_at
+from lightning.selectors.stage import facts_of_stage
 from lightning.stage_round import State
 
 RUNNING = (State.ON, State.PAUSED, State.BETWEEN)
@@ -28,14 +29,5 @@ def call_up(block: Block, stage: Stage, talks: Iterable[Talk], now: dt.datetime)
 
 def _facts(block: Block, stage: Stage, talks: Iterable[Talk]) -> Facts:
     placed = sorted((talk for talk in talks if talk.position is not None), key=lambda talk: talk.position or 0)
-    return Facts(
-        times=block.times,
-        starts_at=block.session.starts_at,
-        slots=[Slot(one.pk, one.position or 0, one.state, one.started_at, one.ended_at) for one in placed],
-        state=State(stage.state),
-        talk=stage.talk_id,
-        started_at=stage.started_at,
-        paused_at=stage.paused_at,
-        paused_for=stage.paused_for,
-        extra=stage.extra,
-    )
+    slots = [Slot(one.pk, one.position or 0, one.state, one.started_at, one.ended_at) for one in placed]
+    return facts_of_stage(stage, block, slots)

@@ -23,6 +23,7 @@ from events.news import PAUSE
 from events.services.invites import settle_invites, would_tell
 from lightning.calendar_entries import talk_entry
 from lightning.models import Talk, TalkSpeaker
+from lightning.stage_round import State
 from speakers.models import Speaker
 
 EVENTS_AT_ONCE = 100
@@ -32,6 +33,7 @@ ALIVE = (Event.Status.PUBLISHED, Event.Status.POSTPONED)
 OF_EVENT = ("event__group", "event__venue", "event__series", "room")
 TIMED = Q(status=Session.Status.PLANNED, starts_at__isnull=False, minutes__isnull=False)
 ACCOUNT = ("speaker__user__mail_preferences", "speaker__user__feed_key")
+BEGUN = Q(block__stage__isnull=False) & ~Q(block__stage__state=State.READY.value)
 WITH_A_SLOT = Q(state=Talk.State.CONFIRMED, position__isnull=False)
 
 
@@ -76,11 +78,15 @@ def _settle_events(pks: Collection[int], now: dt.datetime) -> None:
 
 
 def _still_moving(pks: Collection[int], now: dt.datetime) -> set[UUID]:
-    """What was changed in the last minutes: the next change may be a correction."""
+    """What was changed in the last minutes, for the next change may be a correction; and rounds on stage.
+
+    From the first command on a round is followed on screens and in feeds: its calendar mails stay as planned.
+    """
     since = now - PAUSE
     sessions = Session.objects.filter(event__in=pks)
     moved = Q(revised_at__gt=since) | Q(block__session__revised_at__gt=since)
-    talks = Talk.objects.filter(moved, block__session__event__in=pks)
+    takes_place = Q(block__session__status=Session.Status.PLANNED, block__session__event__status__in=ALIVE)
+    talks = Talk.objects.filter(moved | (BEGUN & takes_place), block__session__event__in=pks)
     fresh = sessions.filter(revised_at__gt=since).values_list("ical_uid", flat=True)
     return {*fresh, *talks.values_list("ical_uid", flat=True)}
 

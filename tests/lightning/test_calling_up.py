@@ -5,7 +5,11 @@ import datetime as dt
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
+from events.models import CalendarInvite, Event, Session
+from events.services.events import cancel_event
+from events.services.notices import expand_notices
 from lightning.models import Block, Talk
+from lightning.services.speaker_invites import settle_speakers
 from lightning.services.stage import command_stage
 from lightning.stage_round import Command
 from outbox.models import Message
@@ -81,3 +85,34 @@ def test_a_command_costs_the_same_for_any_number_of_talks(
     with django_assert_num_queries(12):
         play(block, now, START)
     assert Talk.objects.filter(started_at=now).count() == 1
+
+
+def test_speakers_calendars_stay_as_planned_from_the_first_command_on(now: dt.datetime):
+    """Given, skipped, moved down by who was brought in: the invite that was mailed days ago is the last."""
+    block = a_round(now + 60 * MINUTE)
+    waiting = TalkFactory(block=block, state="stand_by", queue_position=1, speakers=[SpeakerFactory(email="w@x.org")])
+    for model in (Event, Session, Talk):
+        model.objects.update(revised_at=now - dt.timedelta(days=1))
+    settle_speakers(now)
+    assert CalendarInvite.objects.filter(method="REQUEST").count() == 6
+    Message.objects.all().delete()
+    begins = now + 60 * MINUTE
+    play(block, begins, START, NEXT, SKIP)
+    play(block, begins, Command.BRING_IN, first=3, talk=waiting.pk)
+    play(block, begins, START, NEXT, START, NEXT, first=4)
+    for minutes in (3, 9):
+        settle_speakers(begins + minutes * MINUTE)
+    assert set(Message.objects.values_list("kind", flat=True)) == {"talk_next_but_one"}
+
+
+def test_a_round_that_is_called_off_in_the_middle_leaves_the_calendars_of_who_has_not_been_on(now: dt.datetime):
+    block = a_round(now)
+    for model in (Event, Session, Talk):
+        model.objects.update(revised_at=now - dt.timedelta(days=1))
+    settle_speakers(now - 60 * MINUTE)
+    play(block, now, START, NEXT)
+    cancel_event(event=block.session.event, now=now + 2 * MINUTE)
+    expand_notices(now + 8 * MINUTE)
+    settle_speakers(now + 8 * MINUTE)
+    left = CalendarInvite.objects.filter(method="CANCEL").order_by("address").values_list("address", flat=True)
+    assert list(left) == [f"{number}@example.org" for number in (2, 3, 4, 5, 6)]

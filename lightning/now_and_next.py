@@ -1,14 +1,17 @@
 """What is on and what comes next, room by room, read off a schedule document; pure.
 
-A round that is on stage goes by the stage, whatever the clock says: who is on stays on, and the others are expected.
+A round that is on stage goes by the stage, whatever the clock says: who is on stays on, the others are expected, and
+what was planned for now in its room waits.
 """
 
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypedDict
 
-from lightning.schedule_types import BlockItem, RoomItem, RoundItem, ScheduleDocument, SessionItem, TalkItem
+from lightning.schedule_types import RoomItem, RoundItem, ScheduleDocument, SessionItem, TalkItem
+
+OVERRUN = dt.timedelta(hours=6)  # after the event, when a round that nobody finished has no say any more
 
 
 class OnStage(TypedDict):
@@ -46,6 +49,8 @@ class _Piece:
 
     item: OnStage
     is_on: bool | None = None
+    is_parallel: bool = False
+    is_held: bool = False
 
     @property
     def start(self) -> dt.datetime:
@@ -68,43 +73,56 @@ def now_and_next(document: ScheduleDocument, at: dt.datetime) -> NowAndNext:
     moments: list[dt.datetime] = []
     for room in [*document["rooms"], None]:
         sessions = [session for session in document["sessions"] if _is_in(session, room)]
-        pieces = [piece for session in sessions for piece in _pieces(session)]
+        stages = {session["id"]: round_on_stage(document, session, at) for session in sessions}
+        pieces = [piece for session in sessions for piece in _pieces(session, stages[session["id"]])]
         clocked = [piece for piece in pieces if piece.is_on is None]
         moments += [moment for piece in clocked for moment in (piece.start, piece.end) if moment > at]
+        on_stage = next(filter(None, stages.values()), None)
         if pieces or room:
-            rooms.append(_room_now(room, pieces, _late(sessions), at))
+            rooms.append(_room_now(room, pieces, on_stage, at))
     zone = dt.datetime.fromisoformat(document["event"]["starts_at"]).tzinfo
     changes_at = min(moments).astimezone(zone).isoformat(timespec="seconds") if moments else None
     return NowAndNext(event=document["event"]["slug"], changes_at=changes_at, rooms=rooms)
 
 
-def _room_now(room: RoomItem | None, pieces: list[_Piece], late: int | None, at: dt.datetime) -> RoomNow:
+def round_on_stage(document: ScheduleDocument, session: SessionItem, at: dt.datetime) -> RoundItem | None:
+    """The session's round while it is on stage."""
+    stage = session["block"]["stage"] if session["block"] else None
+    if stage is None or stage["state"] == "finished" or session["status"] == "cancelled":
+        return None
+    is_forgotten = at - OVERRUN > dt.datetime.fromisoformat(document["event"]["ends_at"])
+    return None if is_forgotten else stage
+
+
+def _room_now(room: RoomItem | None, pieces: list[_Piece], on_stage: RoundItem | None, at: dt.datetime) -> RoomNow:
+    if on_stage and room:
+        pieces = [_held(piece, at) for piece in pieces]
     on = [piece.item for piece in pieces if piece.runs(at)]
-    coming = sorted((piece for piece in pieces if piece.comes(at)), key=lambda piece: piece.start)
-    return RoomNow(room=room, now=on, next=coming[0].item if coming else None, late_minutes=late)
+    coming = sorted((piece for piece in pieces if piece.comes(at)), key=lambda piece: (piece.is_held, piece.start))
+    return RoomNow(
+        room=room,
+        now=on,
+        next=coming[0].item if coming else None,
+        late_minutes=on_stage["late_minutes"] if on_stage else None,
+    )
+
+
+def _held(piece: _Piece, at: dt.datetime) -> _Piece:
+    """What was planned for now waits until the round in its room is over."""
+    is_held = piece.is_on is None and not piece.is_parallel and piece.runs(at)
+    return replace(piece, is_on=False, is_held=True) if is_held else piece
 
 
 def _is_in(session: SessionItem, room: RoomItem | None) -> bool:
     return session["room"] == (room["id"] if room else None)
 
 
-def _late(sessions: list[SessionItem]) -> int | None:
-    running = (stage for session in sessions if (stage := _running(session["block"])))
-    return next((stage["late_minutes"] for stage in running), None)
-
-
-def _running(block: BlockItem | None) -> RoundItem | None:
-    stage = block["stage"] if block else None
-    return stage if stage and stage["state"] != "finished" else None
-
-
-def _pieces(session: SessionItem) -> Iterator[_Piece]:
+def _pieces(session: SessionItem, stage: RoundItem | None) -> Iterator[_Piece]:
     """The talks of a round, or the session itself; nothing for what is called off or has no time."""
     if session["status"] == "cancelled" or not session["starts_at"] or not session["ends_at"]:
         return
     block = session["block"]
     talks = block["talks"] if block else []
-    stage = _running(block)
     for talk in talks:
         piece = _by_stage(session, talk, stage) if stage else _by_clock(session, talk)
         if piece:
@@ -119,7 +137,8 @@ def _pieces(session: SessionItem) -> Iterator[_Piece]:
                 starts_at=session["starts_at"],
                 ends_at=session["ends_at"],
                 url=session["url"],
-            )
+            ),
+            is_parallel=session["parallel"],
         )
 
 

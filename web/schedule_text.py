@@ -9,8 +9,8 @@ from django.utils.translation import ngettext
 
 from core import time_words
 from core.markdown import markdown_to_text
-from lightning.schedule_types import ScheduleDocument, SessionItem, SpeakerItem, TalkItem
-from web.schedule_view import running_stage
+from lightning.now_and_next import round_on_stage
+from lightning.schedule_types import RoundItem, ScheduleDocument, SessionItem, SpeakerItem, TalkItem
 from web.stage_words import late_words
 from web.vocabulary import KINDS
 from web.wording import columns
@@ -19,9 +19,9 @@ WIDTH = 72
 INDENT = 15  # of what stands beside "09:15 – 09:50"
 
 
-def schedule_text(document: ScheduleDocument, *, url: str) -> str:
+def schedule_text(document: ScheduleDocument, *, url: str, now: dt.datetime) -> str:
     """The whole programme; ends with the address of the page it was taken from."""
-    return "\n".join([*_head(document), *_sessions(document), "", url, ""])
+    return "\n".join([*_head(document), *_sessions(document, now), "", url, ""])
 
 
 def _head(document: ScheduleDocument) -> Iterator[str]:
@@ -41,7 +41,7 @@ def _head(document: ScheduleDocument) -> Iterator[str]:
         yield from ("", _("No programme yet."))
 
 
-def _sessions(document: ScheduleDocument) -> Iterator[str]:
+def _sessions(document: ScheduleDocument, now: dt.datetime) -> Iterator[str]:
     rooms = {room["id"]: room["name"] for room in document["rooms"]}
     day: dt.date | None = _instant(document["event"]["starts_at"]).date()
     for session in document["sessions"]:
@@ -50,10 +50,10 @@ def _sessions(document: ScheduleDocument) -> Iterator[str]:
             day = starts_at.date()
             yield from ("", time_words.long_date(starts_at, document["event"]["time_zone"]))
         yield ""
-        yield from _session(session, rooms.get(session["room"] or 0, ""))
+        yield from _session(session, rooms.get(session["room"] or 0, ""), round_on_stage(document, session, now))
 
 
-def _session(session: SessionItem, room: str) -> Iterator[str]:
+def _session(session: SessionItem, room: str, stage: RoundItem | None) -> Iterator[str]:
     starts_at = _instant(session["starts_at"]) if session["starts_at"] else None
     ends_at = _instant(session["ends_at"]) if session["ends_at"] else None
     title = " ".join(filter(None, (session["number"], session["title"])))
@@ -66,19 +66,17 @@ def _session(session: SessionItem, room: str) -> Iterator[str]:
     for resource in session["resources"]:
         yield " " * INDENT + resource["url"]
     if session["block"]:
-        stage = running_stage(session)
         if stage and stage["late_minutes"] is not None:
             yield from _wrapped(late_words(stage["late_minutes"]), label="")
         for talk in session["block"]["talks"]:
-            yield from _talk(talk)
+            yield from _talk(talk, (stage and talk["expected_at"]) or talk["starts_at"])
         open_slots = session["block"]["open_slots"]
         if open_slots:
             words = ngettext("%(count)d slot is open.", "%(count)d slots are open.", open_slots)
             yield from _wrapped(words % {"count": open_slots}, label="")
 
 
-def _talk(talk: TalkItem) -> Iterator[str]:
-    begins = talk["expected_at"] or talk["starts_at"]
+def _talk(talk: TalkItem, begins: str | None) -> Iterator[str]:
     start = _instant(begins).strftime("%H:%M") if begins else "--:--"
     title = ": ".join(filter(None, (_names(talk["speakers"]), talk["title"] or _("title to follow"))))
     yield from _wrapped(title, label=f"  {talk['slot']:>3}. {start}")

@@ -8,76 +8,18 @@ import datetime as dt
 import hashlib
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
+from lightning.now_and_next import round_on_stage
 from lightning.schedule_types import BlockItem, RoomItem, RoundItem, ScheduleDocument, SessionItem, TalkItem
+from web.schedule_entries import Entry, Slot
 from web.schedule_grid import Band, Grid, Item, lay_out, style_rules
-from web.stage_words import late_words
-from web.vocabulary import RESTS
+from web.schedule_now import RoomNow, now_and_next
 
-SECOND, MINUTE = dt.timedelta(seconds=1), dt.timedelta(minutes=1)
-Piece = tuple[str, dt.datetime, dt.datetime]
+MINUTE = dt.timedelta(minutes=1)
 OPEN_ROWS = 6  # open slots that get a row of their own; the head of the round counts the others
 FALLBACK_LENGTH = dt.timedelta(minutes=30)  # of a session whose length nobody gave and after which nothing comes
-
-
-@dataclass(frozen=True)
-class Slot:
-    """One place in a lightning round; `talk` is None where it is open.
-
-    `expected_at` is set where the talk begins at another minute than planned, as the round goes.
-    """
-
-    number: int
-    key: str
-    starts_at: dt.datetime | None
-    ends_at: dt.datetime | None
-    state: str
-    talk: TalkItem | None = None
-    version: str = ""
-    expected_at: dt.datetime | None = None
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One session with its place, its state and, for a round, its slots."""
-
-    session: SessionItem
-    key: str
-    starts_at: dt.datetime | None
-    ends_at: dt.datetime | None
-    state: str
-    room: str
-    track: str
-    version: str
-    slots: list[Slot] = field(default_factory=list)
-
-    @property
-    def is_round(self) -> bool:
-        """Whether it is drawn as a lightning strip."""
-        return bool(self.session["block"])
-
-    @property
-    def stage(self) -> RoundItem | None:
-        """The round while it is on stage: then the stage says what is on, not the clock."""
-        return running_stage(self.session)
-
-    @property
-    def lateness(self) -> str:
-        """Running 7 min late; empty unless the round is on stage."""
-        late = self.stage["late_minutes"] if self.stage else None
-        return "" if late is None else late_words(late)
-
-    @property
-    def is_rest(self) -> bool:
-        """Breaks stay when a reader looks at the own choice only."""
-        return self.session["kind"] in RESTS
-
-    @property
-    def is_cancelled(self) -> bool:
-        """Called off, and shown as such."""
-        return bool(self.session["status"] == "cancelled")
 
 
 @dataclass(frozen=True)
@@ -106,18 +48,6 @@ class BandView:
 
 
 @dataclass(frozen=True)
-class RoomNow:
-    """What is on in one room, and what comes next there."""
-
-    room: str
-    name: str
-    now_title: str
-    until: dt.datetime | None
-    next_title: str
-    next_at: dt.datetime | None
-
-
-@dataclass(frozen=True)
 class Programme:
     """All the page shows of a programme."""
 
@@ -139,21 +69,27 @@ def see(document: ScheduleDocument, *, now: dt.datetime) -> Programme:
     """The programme at this moment."""
     names = {room["id"]: room["name"] for room in document["rooms"]}
     tracks = {track["id"]: track["name"] for track in document["tracks"]}
-    entries = [_entry(session, names, tracks, now) for session in document["sessions"]]
+    entries = [
+        _entry(session, names, tracks, round_on_stage(document, session, now), now) for session in document["sessions"]
+    ]
     timed = [entry for entry in entries if entry.starts_at is not None]
     ends = _ends(timed, _instant(document["event"]["ends_at"]))
     order = [str(room["id"]) for room in document["rooms"]]
     grid = lay_out((_item(entry, ends[entry.key]) for entry in timed), rooms=order)
-    running = grid is not None and grid.bands[0].starts_at <= now < max(band.ends_at for band in grid.bands)
+    running = grid is not None and (_is_within(grid, now) or any(entry.stage for entry in timed))
     return Programme(
         grid=grid,
         bands=list(_bands(grid, {entry.key: entry for entry in timed}, now)) if grid else [],
         untimed=[entry for entry in entries if entry.starts_at is None],
         rooms=_head_rooms(grid, document["rooms"]),
-        now_and_next=_now_and_next(grid, timed, document["rooms"], ends, now) if grid else [],
+        now_and_next=now_and_next(grid, timed, document["rooms"], ends, now) if grid else [],
         is_running=running,
         rules=(style_rules(grid, now=now if running else None) if grid else "") + "".join(map(_list_rule, entries)),
     )
+
+
+def _is_within(grid: Grid, now: dt.datetime) -> bool:
+    return grid.bands[0].starts_at <= now < max(band.ends_at for band in grid.bands)
 
 
 def _list_rule(entry: Entry) -> str:
@@ -179,25 +115,22 @@ def _version(*parts: object) -> str:
     return hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode()).hexdigest()[:8]
 
 
-def _entry(session: SessionItem, names: dict[int, str], tracks: dict[int, str], now: dt.datetime) -> Entry:
+def _entry(
+    session: SessionItem, names: dict[int, str], tracks: dict[int, str], stage: RoundItem | None, now: dt.datetime
+) -> Entry:
     starts_at, ends_at = _instant(session["starts_at"]), _instant(session["ends_at"])
     return Entry(
         session=session,
         key=f"session-{session['id']}",
         starts_at=starts_at,
         ends_at=ends_at,
-        state="" if session["status"] == "cancelled" else _state(starts_at, ends_at, now),
+        state="now" if stage else "" if session["status"] == "cancelled" else _state(starts_at, ends_at, now),
         room=names.get(session["room"] or 0, ""),
         track=tracks.get(session["track"] or 0, ""),
         version=_version(*(session[name] for name in ("title", "starts_at", "ends_at", "room", "status"))),
-        slots=list(_slots(session, session["block"], now)) if session["block"] else [],
+        slots=list(_slots(session, session["block"], stage, now)) if session["block"] else [],
+        stage=stage,
     )
-
-
-def running_stage(session: SessionItem) -> RoundItem | None:
-    """The session's round while it is on stage."""
-    stage = session["block"]["stage"] if session["block"] else None
-    return stage if stage and stage["state"] != "finished" else None
 
 
 def _state_on_stage(talk: TalkItem, stage: RoundItem, following: int | None) -> str:
@@ -217,27 +150,24 @@ def _expected(talk: TalkItem) -> dt.datetime | None:
     return expected
 
 
-def _slots(session: SessionItem, block: BlockItem, now: dt.datetime) -> Iterator[Slot]:
+def _slots(session: SessionItem, block: BlockItem, stage: RoundItem | None, now: dt.datetime) -> Iterator[Slot]:
     """The talks, then the open slots (not in a round that is over)."""
-    stage = running_stage(session)
     following = next((talk["id"] for talk in block["talks"] if talk["expected_at"]), None)
     starts_at, ends_at = _instant(session["starts_at"]), _instant(session["ends_at"])
-    starts = [_instant(talk["starts_at"]) for talk in block["talks"]]
-    for number, talk in enumerate(block["talks"]):
-        # A slot is on until the next one begins: the change of speakers belongs to who was on
-        until = starts[number + 1] if number + 1 < len(starts) else _instant(talk["ends_at"]) or ends_at
-        state = "" if session["status"] == "cancelled" else _state(starts[number], until, now)
-        if stage and session["status"] != "cancelled":
-            state = _state_on_stage(talk, stage, following)
+    states = ["" if session["status"] == "cancelled" else state for state in _states_by_clock(block, ends_at, now)]
+    for talk, state in zip(block["talks"], states, strict=True):
         yield Slot(
             number=talk["slot"],
             key=f"talk-{talk['id']}",
-            starts_at=starts[number],
+            starts_at=_instant(talk["starts_at"]),
             ends_at=_instant(talk["ends_at"]),
-            state=state,
+            state=_state_on_stage(talk, stage, following) if stage else state,
             talk=talk,
-            version=_version(talk["title"], talk["starts_at"], talk["state"]),
-            expected_at=_expected(talk),
+            # The planned start: that a talk was given a little later is no change of the programme
+            version=_version(
+                talk["title"], str(_slot_start(block, starts_at, talk["slot"])), talk["state"] == "no_show"
+            ),
+            expected_at=_expected(talk) if stage else None,
         )
     if session["status"] == "cancelled" or (ends_at is not None and ends_at <= now):
         return
@@ -246,6 +176,14 @@ def _slots(session: SessionItem, block: BlockItem, now: dt.datetime) -> Iterator
     for _, number in zip(range(OPEN_ROWS), free, strict=False):
         at = _slot_start(block, starts_at, number)
         yield Slot(number, f"open-{block['id']}-{number}", at, None, "")
+
+
+def _states_by_clock(block: BlockItem, ends_at: dt.datetime | None, now: dt.datetime) -> Iterator[str]:
+    """A slot is on until the next one begins: the change of speakers belongs to who was on."""
+    starts = [_instant(talk["starts_at"]) for talk in block["talks"]]
+    for number, talk in enumerate(block["talks"]):
+        until = starts[number + 1] if number + 1 < len(starts) else _instant(talk["ends_at"]) or ends_at
+        yield _state(starts[number], until, now)
 
 
 def _slot_start(block: BlockItem, starts_at: dt.datetime | None, number: int) -> dt.datetime | None:
@@ -305,62 +243,3 @@ def _head_rooms(grid: Grid | None, rooms: list[RoomItem]) -> list[dict[str, Any]
         {"name": by_id[key]["name"] if key else "", "capacity": by_id[key]["capacity"] if key else None, "lanes": lanes}
         for key, lanes in (grid.rooms if grid else [])
     ]
-
-
-def _now_and_next(
-    grid: Grid, entries: list[Entry], rooms: list[RoomItem], ends: dict[str, dt.datetime], now: dt.datetime
-) -> list[RoomNow]:
-    """One card a column of the grid, or one for the whole event where nothing runs at the same time."""
-    by_id = {str(room["id"]): room["name"] for room in rooms}
-    keys = list(dict.fromkeys(column.room for column in grid.columns)) or [""]
-    cards = []
-    for key in keys:
-        here = [entry for entry in entries if not key or entry.room in ("", by_id.get(key, ""))]
-        flat = [piece for entry in here if not entry.is_cancelled for piece in _pieces(entry, ends, now)]
-        on = next((piece for piece in reversed(flat) if piece[1] <= now < piece[2]), None)
-        following = next((piece for piece in flat if piece[1] > now), None)
-        cards.append(
-            RoomNow(
-                room=by_id.get(key, ""),
-                name=by_id.get(key, ""),
-                now_title=on[0] if on else "",
-                until=on[2] if on else None,
-                next_title=following[0] if following else "",
-                next_at=following[1] if following else None,
-            )
-        )
-    return cards
-
-
-def _pieces(entry: Entry, ends: dict[str, dt.datetime], now: dt.datetime) -> Iterator[Piece]:
-    """A session, or each talk of a round: title, start, end. A talk stands until the next slot begins."""
-    if entry.stage:
-        yield from _pieces_on_stage(entry, entry.stage, now)
-        return
-    until = [slot.starts_at for slot in entry.slots[1:]] + [None]
-    talks = [
-        (talk_line(slot.talk), slot.starts_at, end or slot.ends_at)
-        for slot, end in zip(entry.slots, until, strict=False)
-        if slot.talk and slot.starts_at and slot.ends_at
-    ]
-    yield from talks
-    if not talks and entry.starts_at:
-        yield entry.session["title"], entry.starts_at, ends[entry.key]
-
-
-def _pieces_on_stage(entry: Entry, stage: RoundItem, now: dt.datetime) -> Iterator[Piece]:
-    """Who is on stays on, and who comes has not begun, however late the round is."""
-    ends_at = _instant(stage["ends_at"])
-    for slot in entry.slots:
-        if slot.talk and slot.state == "now" and ends_at:
-            yield talk_line(slot.talk), now, max(ends_at, now + MINUTE)
-        expected = _instant(slot.talk["expected_at"]) if slot.talk else None
-        if slot.talk and expected:
-            starts_at = max(expected, now + SECOND)
-            yield talk_line(slot.talk), starts_at, starts_at + MINUTE
-
-
-def talk_line(talk: TalkItem) -> str:
-    """Norihiro Shimoda: 300 people at every meetup."""
-    names = ", ".join(speaker["name"] for speaker in talk["speakers"])
-    return ": ".join(part for part in (names, talk["title"]) if part)

@@ -53,7 +53,11 @@ class EventSchedule(PublicRead):
 
 @extend_schema(
     summary="Now and next",
-    description="Room by room what is on and what comes next, as planned. The answer holds until `changes_at`.",
+    description=(
+        "Room by room what is on and what comes next, as planned. Where a round is on stage its host says who is on, "
+        "and `starts_at` of who comes is the expected time. The answer holds until `changes_at`, or until the event's "
+        "stream says `schedule`, as it does when the stage moves on."
+    ),
     parameters=[
         OpenApiParameter("at", str, description="Another instant than now, with an offset: 2026-03-19T19:00:00+08:00.")
     ],

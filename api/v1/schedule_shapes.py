@@ -222,7 +222,7 @@ class RoomNowPart(serializers.Serializer):
 
 
 class NowAndNextShape(serializers.Serializer):
-    """What is on and what comes next, by the planned times."""
+    """What is on and what comes next: by the planned times, and by the stage where a round is on it."""
 
     event = serializers.CharField(help_text="The event's short name.")
     changes_at = InstantField(allow_null=True, help_text="When to ask again; null once nothing more comes.")

@@ -4,9 +4,10 @@ import datetime as dt
 
 import pytest
 
+from events.models import Session
 from events.selectors.events import published_event
-from lightning.models import Talk
-from lightning.now_and_next import NowAndNext, now_and_next
+from lightning.models import Block, Talk
+from lightning.now_and_next import NowAndNext, RoomNow, now_and_next
 from lightning.schedule_document import build_schedule_document
 from tests.factories import SessionFactory
 from tests.factories.lightning import StageFactory
@@ -19,8 +20,13 @@ def answer(minutes: int) -> NowAndNext:
     return now_and_next(build_schedule_document(published_event("neurips-22")), at(minutes))
 
 
+def first_room(minutes: int) -> RoomNow:
+    """All that is said of the hall."""
+    return answer(minutes)["rooms"][0]
+
+
 def hall(minutes: int) -> tuple[list[str], str | None]:
-    room = answer(minutes)["rooms"][0]
+    room = first_room(minutes)
     return [item["title"] for item in room["now"]], room["next"] and room["next"]["title"]
 
 
@@ -73,19 +79,42 @@ def test_the_same_instant_in_another_zone_gives_the_same_answer() -> None:
     assert now_and_next(document, at(5)) == now_and_next(document, at(5).astimezone(tokyo))
 
 
-@pytest.mark.parametrize("minutes", [0, 62, 600])
-def test_a_round_on_stage_goes_by_the_stage_whatever_the_clock_says(minutes: int) -> None:
-    block = rich_programme().sessions.get(kind="lightning").block
+def on_stage() -> Block:
+    """The rich programme with its first talk on stage from 20:06 on, and six minutes for it."""
+    rich_programme()
     Talk.objects.exclude(position=None).update(state="confirmed", started_at=None, ended_at=None)
-    first, second = block.talks.in_lineup()[:2]
+    block = Block.objects.get()
+    first = block.talks.in_lineup()[0]
     Talk.objects.filter(pk=first.pk).update(started_at=at(66))
-    StageFactory(block=first.block, state="on", talk=first, started_at=at(66), extra=dt.timedelta(minutes=1), version=1)
-    document = build_schedule_document(published_event("neurips-22"))
-    room = now_and_next(document, at(minutes))["rooms"][0]
-    on = [item for item in room["now"] if item["talk"]]
-    assert [(item["talk"], item["starts_at"][11:16], item["ends_at"][11:16]) for item in on] == [
+    StageFactory(block=block, state="on", talk=first, started_at=at(66), extra=dt.timedelta(minutes=1), version=1)
+    return block
+
+
+@pytest.mark.parametrize("minutes", [40, 62, 300])
+def test_a_round_on_stage_goes_by_the_stage_whatever_the_clock_says(minutes: int) -> None:
+    first, second = on_stage().talks.in_lineup()[:2]
+    room = first_room(minutes)
+    assert [(item["talk"], item["starts_at"][11:16], item["ends_at"][11:16]) for item in room["now"]] == [
         (first.pk, "20:06", "20:12")
     ]
+    assert room["next"] is not None
+    assert (room["next"]["talk"], room["next"]["starts_at"][11:16]) == (second.pk, "20:13")
     assert room["late_minutes"] == 7
-    if minutes != 0:
-        assert (room["next"] or {})["talk"] == second.pk
+
+
+def test_a_round_that_nobody_finished_has_no_say_the_day_after() -> None:
+    on_stage()
+    room = first_room(1000)
+    assert (room["now"], room["next"], room["late_minutes"]) == ([], None, None)
+
+
+def test_what_was_planned_for_now_waits_for_the_round_in_its_room() -> None:
+    block = on_stage()
+    block.talks.in_lineup().exclude(position=0).update(state="no_show")
+    panel = SessionFactory(
+        event=block.session.event, title="Panel", starts_at=at(85), minutes=30, room=block.session.room
+    )
+    waits = hall(90)
+    Session.objects.filter(pk=panel.pk).update(parallel=True)
+    beside = hall(90)
+    assert (waits, beside) == ((["First"], "Panel"), (["First", "Panel"], None))

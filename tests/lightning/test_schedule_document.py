@@ -127,6 +127,11 @@ def test_times_at_the_end_of_the_calendar_do_not_break_it() -> None:
 @pytest.mark.parametrize(("sessions", "talks"), [(1, 0), (3, 0), (30, 0), (1, 1), (1, 27), (0, 0)])
 def test_it_takes_six_queries_however_long_the_programme(sessions: int, talks: int) -> None:
     event = published_event(long_programme(sessions, talks).slug)
+    for talk in Talk.objects.all():
+        DeckFactory(talk=talk)
+    Talk.objects.update(started_at=event.starts_at)
+    for block in Block.objects.all():
+        StageFactory(block=block, state="on", version=1)
 
     with CaptureQueriesContext(connection) as queries:
         build_schedule_document(event)

@@ -14,7 +14,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from events.models import Event, Session
 from tests.factories.events import EventFactory, RoomFactory, VenueFactory
-from tests.factories.lightning import BlockFactory, TalkFactory, TalkResourceFactory
+from tests.factories.lightning import BlockFactory, StageFactory, TalkFactory, TalkResourceFactory
 from tests.factories.programme import SessionFactory, SessionResourceFactory
 from tests.factories.speakers import SpeakerFactory, TopicFactory
 from tests.web.conftest import TUESDAY_EVENING
@@ -252,6 +252,7 @@ def test_the_same_queries_for_one_session_and_for_three(
             block=BlockFactory(session__event=event), speakers=[SpeakerFactory()], topics=[TopicFactory()]
         )
         TalkResourceFactory(talk=talk)
+        StageFactory(block=talk.block, state="on", version=1)
 
     more()
     with django_assert_num_queries(11):

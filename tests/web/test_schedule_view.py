@@ -146,28 +146,57 @@ def test_filters_offer_only_what_is_a_choice() -> None:
     }
 
 
-def a_late_round(state: str = "on") -> Programme:
-    """Four talks from 19:00 on; at 19:14 the second is on, seven minutes late."""
+def a_late_round(state: str = "on", now: str = "19:21") -> Programme:
+    """Four talks from 19:00 on, then another session; the second talk is on, seven minutes late."""
     talks = [
         talk(1, "19:01", "19:11", state="given"),
-        talk(2, "19:05", "19:10"),
+        talk(2, "19:05", "19:10", expected_at=at("19:12") if state == "between" else None),
         talk(3, "19:10", "19:15", expected_at=at("19:17")),
         talk(4, "19:15", "19:20", expected_at=at("19:22")),
     ]
-    on = on_stage(2, "19:12", "19:17", 7, state) if state == "on" else on_stage(None, None, None, None, state)
+    on = on_stage(2, "19:12", "19:17", 7, state) if state == "on" else on_stage(2, None, None, 7, state)
     lightning = session(1, "19:00", "19:20", kind="lightning", block=block(talks, slots=4, stage=on))
-    return see(document([lightning, session(2, "19:20", "19:50")]), now=clock("19:21"))
+    return see(document([lightning, session(2, "19:20", "19:50")]), now=clock(now))
 
 
-def test_while_a_round_is_on_stage_the_host_says_what_is_on_and_not_the_clock() -> None:
-    programme = a_late_round()
+@pytest.mark.parametrize("now", ["18:59", "19:14", "19:21", "20:30"])
+def test_while_a_round_is_on_stage_the_host_says_what_is_on_and_not_the_clock(now: str) -> None:
+    programme = a_late_round(now=now)
     entry, [card] = programme.entries[0], programme.now_and_next
-    assert [slot.state for slot in entry.slots] == ["past", "now", "next", ""]
-    assert [slot.expected_at for slot in entry.slots] == [None, None, clock("19:17"), clock("19:22")]
-    assert entry.lateness == "Running 7 min late"
-    assert (card.now_title, card.next_title) == ("Session 2", "Cy: Talk 3")
+    assert [slot.state for slot in entry.slots if slot.talk] == ["past", "now", "next", ""]
+    assert [slot.expected_at for slot in entry.slots if slot.talk] == [None, None, clock("19:17"), clock("19:22")]
+    assert (entry.state, entry.lateness, programme.is_running) == ("now", "Running 7 min late", True)
+    until = clock("19:17") if now < "19:17" else None
+    assert (card.now_title, card.until, card.next_title) == ("Cy: Talk 2", until, "Cy: Talk 3")
+    assert card.next_at == max(clock("19:17"), clock(now))
+
+
+def test_between_two_talks_the_round_is_on() -> None:
+    programme = a_late_round("between")
+    [card] = programme.now_and_next
+    assert [slot.state for slot in programme.entries[0].slots] == ["past", "next", "", ""]
+    assert (card.now_title, card.until, card.next_title) == ("Session 1", None, "Cy: Talk 2")
+
+
+def test_what_was_planned_for_now_waits_until_the_round_is_over() -> None:
+    talks = [talk(1, "19:00", "19:05")]
+    lightning = session(1, "19:00", "19:20", block=block(talks, slots=1, stage=on_stage(1, "19:18", "19:23", 18)))
+    [card] = see(document([lightning, session(2, "19:20", "19:50")]), now=clock("19:21")).now_and_next
+    assert (card.now_title, card.next_title, card.next_at) == ("Cy: Talk 1", "Session 2", clock("19:21"))
+
+
+def test_that_a_talk_was_given_at_another_time_is_no_change_of_the_programme() -> None:
+    planned = session(1, "19:00", "19:20", block=block([talk(1, "19:00", "19:05")], slots=1))
+    given = session(1, "19:00", "19:20", block=block([talk(1, "19:02", "19:09", state="given")], slots=1))
+    before, after = (see(document([one]), now=clock("18:00")).entries[0].slots[0] for one in (planned, given))
+    assert before.version == after.version
 
 
 def test_after_the_round_the_clock_says_what_is_on_again() -> None:
     entry = a_late_round("finished").entries[0]
     assert ([slot.state for slot in entry.slots], entry.lateness) == (["past"] * 4, "")
+
+
+def test_a_round_that_nobody_finished_has_no_say_the_day_after() -> None:
+    programme = a_late_round(now="+19:21")
+    assert (programme.entries[0].stage, programme.is_running) == (None, False)

@@ -22,6 +22,7 @@ from core.http_cache import respond, strong_etag
 from core.time_words import local
 from events.models import Event
 from events.selectors.events import published_event
+from lightning.now_and_next import OVERRUN
 from lightning.schedule_document import FORMAT, build_schedule_document, schedule_fingerprint
 from lightning.schedule_types import ScheduleDocument
 from lightning.selectors.calls import open_calls
@@ -62,11 +63,13 @@ def schedule_as_text(request: HttpRequest, slug: str) -> HttpResponse:
     """`/events/<event>/schedule.txt`."""
     found = _event(slug)
     url = absolute(reverse("schedule", args=[found.slug]))
+    now = timezone.now()
+    is_long_over = now - OVERRUN > found.ends_at
     return respond(
         request,
-        etag=strong_etag("schedule text", PAGE_FORMAT, schedule_fingerprint(found), get_language()),
+        etag=strong_etag("schedule text", PAGE_FORMAT, schedule_fingerprint(found), get_language(), is_long_over),
         content_type="text/plain; charset=utf-8",
-        render=lambda: schedule_text(build_schedule_document(found), url=url),
+        render=lambda: schedule_text(build_schedule_document(found), url=url, now=now),
     )
 
 
@@ -93,7 +96,7 @@ def _moment(found: Event, *, now: dt.datetime) -> str:
     """Before and after the event the page does not change with the time; while it runs it does every minute."""
     if now < found.starts_at - dt.timedelta(hours=1):
         return "before"
-    if now > found.ends_at + dt.timedelta(hours=6):
+    if now - OVERRUN > found.ends_at:
         return "after"
     return now.strftime("%Y-%m-%dT%H:%M")
 

@@ -16,7 +16,7 @@ from lightning.schedule_types import TalkItem
 from registrations import tickets
 from registrations.models import Registration
 from web import vocabulary, wording
-from web.schedule_view import talk_line as line_of_talk
+from web.schedule_entries import talk_line as line_of_talk
 
 register = template.Library()
 

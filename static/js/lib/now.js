@@ -19,8 +19,14 @@ function slotEnd(round, number) {
   return round.slots[number + 1]?.starts ?? round.ends;
 }
 
-/** While the round is on stage the host says what is on, not the clock. */
+/** While a round is on stage the host says what is on, not the clock. */
+function isOnStage(item) {
+  return "stage" in item.element.dataset;
+}
+
 function markByStage(round) {
+  round.element.classList.add("is-now");
+  round.element.classList.remove("is-past");
   const cells = round.element.querySelectorAll(".ruler li");
   round.slots.forEach(({ element, state }, number) => {
     for (const [mark, is] of [["is-now", "now"], ["is-next", "next"], ["is-done", "past"]]) {
@@ -31,7 +37,7 @@ function markByStage(round) {
 }
 
 function markRound(round, now) {
-  if ("stage" in round.element.dataset) return markByStage(round);
+  if (isOnStage(round)) return markByStage(round);
   const next = round.slots.find((slot) => slot.starts > now && !slot.isOpen && !slot.isCancelled);
   const running = round.starts <= now && now < round.ends;
   const cells = round.element.querySelectorAll(".ruler li");
@@ -82,42 +88,56 @@ function setText(element, text) {
   if (element.textContent !== text) element.textContent = text;
 }
 
-/** Who is on stays on, and who comes has not begun, however late the round is. */
-function talksOnStage(round, now) {
-  const until = Date.parse(round.element.dataset.onUntil);
-  return round.slots.flatMap((slot) => {
-    if (slot.state === "now") return [{ ...slot, starts: now, ends: Math.max(until, now + MINUTE) }];
-    if (Number.isNaN(slot.expected)) return [];
-    const starts = Math.max(slot.expected, now + 1);
-    return [{ ...slot, starts, ends: starts + MINUTE }];
-  });
+function talksOf(round) {
+  return round.slots.map((slot, number) => ({ ...slot, ends: slotEnd(round, number) })).filter((slot) => !slot.isOpen);
 }
 
-function talksOf(round, now) {
-  if ("stage" in round.element.dataset) return talksOnStage(round, now);
-  return round.slots.map((slot, number) => ({ ...slot, ends: slotEnd(round, number) })).filter((slot) => !slot.isOpen);
+function pieces(items) {
+  return items.flatMap((item) => (item.slots.length ? talksOf(item) : [item]));
+}
+
+function nowByClock(items, now) {
+  const flat = pieces(items);
+  const running = (item) => item.starts <= now && now < item.ends;
+  const on = flat.findLast(running) ?? items.find(running);
+  const next = flat.find((item) => item.starts > now);
+  return { on, until: on?.ends ?? NaN, next, at: next?.starts };
+}
+
+/** Who is on stays on, however late it is, and who comes has not begun; what was planned for now waits. */
+function nowByStage(round, items, now) {
+  const on = round.slots.find((slot) => slot.state === "now");
+  const until = on ? Date.parse(round.element.dataset.onUntil) : NaN;
+  const expected = round.slots.filter((slot) => slot.expected);
+  const waiting = pieces(items.filter((item) => item !== round)).filter((item) => item.ends > now);
+  const next = expected[0] ?? waiting[0];
+  return {
+    on: on ?? round,
+    until: until > now ? until : NaN,
+    next,
+    at: next && Math.max(next.expected || next.starts, now),
+  };
 }
 
 function fillRoom(card, items, now) {
   const timed = items.filter((item) => !item.isCancelled && item.starts <= item.ends);
-  const flat = timed.flatMap((item) => (item.slots.length ? talksOf(item, now) : [item]));
-  const current = flat.findLast((item) => item.starts <= now && now < item.ends) ?? timed.find((item) => item.starts <= now && now < item.ends);
-  const next = flat.find((item) => item.starts > now);
-  setText(card.querySelector("[data-now]"), current ? title(current) : "");
-  setTime(card.querySelector("[data-until]"), current ? current.ends : NaN);
+  const onStage = timed.find(isOnStage);
+  const { on, until, next, at } = onStage ? nowByStage(onStage, timed, now) : nowByClock(timed, now);
+  setText(card.querySelector("[data-now]"), on ? title(on) : "");
+  setTime(card.querySelector("[data-until]"), until);
   card.querySelector(".nn__next").hidden = !next;
   if (next) {
-    setTime(card.querySelector("[data-next-at]"), next.starts);
+    setTime(card.querySelector("[data-next-at]"), at);
     setText(card.querySelector("[data-next]"), title(next));
   }
-  card.dataset.quiet = String(!current && !next);
+  card.dataset.quiet = String(!on && !next);
 }
 
-/** Between the first start and the last end: only then is what is over dimmed, and “now and next” shown. */
+/** Between the first start and the last end, or while a round is on stage: only then is what is over dimmed, and “now and next” shown. */
 function isRunning(items, now) {
   const starts = Math.min(...items.map((item) => item.starts).filter((start) => !Number.isNaN(start)));
   const ends = Math.max(...items.map((item) => item.ends).filter((end) => !Number.isNaN(end)));
-  return starts <= now && now < ends;
+  return (starts <= now && now < ends) || items.some(isOnStage);
 }
 
 function fillNowAndNext(section, items, now) {

@@ -5,6 +5,7 @@ import { Filters } from "./lib/filters.js";
 import { LiveDocument } from "./lib/live.js";
 import { showNow } from "./lib/now.js";
 import { keepOffline } from "./lib/offline.js";
+import { keepPlace } from "./lib/place.js";
 import { StarSync } from "./lib/star-sync.js";
 import { Stars } from "./lib/stars.js";
 import { setUpZoneSwitch, showTimes } from "./lib/zone.js";
@@ -53,10 +54,12 @@ async function renew() {
   if (!found || !rules) return;
   layOut(rules[1]);
   programme.dataset.starts = found.dataset.starts;
+  const backToPlace = keepPlace(programme);
   programme.replaceChildren(...found.childNodes);
   showTimes(programme, zone);
   showMarks();
   tick();
+  backToPlace();
 }
 
 function takeOver() {

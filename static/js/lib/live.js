@@ -4,7 +4,8 @@ import { followStream } from "./stream.js";
 
 const POLL = 60_000;
 const CALM = 1_000; // changes come in bursts: one look is enough
-const OTHERS = ["seats", "door"]; // what changes without the document: RSVPs come in by the hundred
+const SPREAD = 2_000; // a full hall hears of a change at once, and asks one after the other
+const OTHERS = ["seats", "door", "stage"]; // what says nothing of the document, or is followed by "schedule"
 
 export class LiveDocument {
   /** @param address of the document, @param stream of its event, @param etag of what the page shows */
@@ -15,7 +16,7 @@ export class LiveDocument {
   start() {
     this.#listen();
     setInterval(() => {
-      if (!this.isStreaming && !document.hidden) this.look();
+      if (!this.isStreaming) this.#lookUnlessHidden();
     }, POLL);
     document.addEventListener("visibilitychange", () => {
       if (!document.hidden) this.look();
@@ -30,15 +31,21 @@ export class LiveDocument {
     const onMessage = (said) => {
       if (OTHERS.includes(said.type)) return;
       clearTimeout(this.soon);
-      this.soon = setTimeout(() => this.look(), CALM);
+      this.soon = setTimeout(() => this.#lookUnlessHidden(), CALM + SPREAD * Math.random());
     };
     followStream(this.stream, { onMessage, onState });
   }
 
-  /** Ask for the document; unchanged costs a few bytes. */
+  /** Who comes back to the page looks then. */
+  #lookUnlessHidden() {
+    if (!document.hidden) this.look();
+  }
+
+  /** Ask for the document's tag, not for its text: the page itself has all of it. */
   async look() {
     try {
-      const response = await fetch(this.address, { headers: { "If-None-Match": this.etag }, cache: "no-store" });
+      const headers = { "If-None-Match": this.etag };
+      const response = await fetch(this.address, { method: "HEAD", headers, cache: "no-store" });
       if (response.status !== 200) return;
       const etag = response.headers.get("ETag");
       if (etag === this.etag) return;

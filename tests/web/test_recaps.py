@@ -1,18 +1,24 @@
 """The page after the event."""
 
+import re
 from collections.abc import Callable
 
 import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
+from lightning.models import Applause
+from lightning.stage_round import Command
 from tests.factories.accounts import UserFactory
 from tests.factories.events import EventFactory, EventResourceFactory, RecapFactory
 from tests.factories.lightning import BlockFactory, TalkFactory, TalkResourceFactory
 from tests.factories.programme import SessionFactory, SessionResourceFactory
 from tests.factories.speakers import SpeakerFactory
+from tests.web.conftest import TUESDAY_EVENING
+from tests.web.stages import MINUTE, a_round, press, talk_by
 
 Get = Callable[..., str]
+START, NEXT, SKIP = Command.START, Command.NEXT, Command.SKIP
 
 
 def test_notes_highlights_and_slides_are_there(page: Get) -> None:
@@ -72,3 +78,21 @@ def test_the_same_queries_for_one_session_and_for_three(
     more()
     with django_assert_num_queries(14):
         dee.get("/events/evening/recap/")
+
+
+def test_a_round_is_told_as_it_was(page: Get) -> None:
+    block = a_round(3)
+    for at, commands in enumerate(((START, NEXT), (SKIP,), (START, NEXT))):
+        press(block, *commands[:1], now=TUESDAY_EVENING + 10 * at * MINUTE)
+        press(block, *commands[1:], now=TUESDAY_EVENING + (10 * at + 6.2) * MINUTE)
+    cy = talk_by(block, "Cy")
+    for number in range(2):
+        Applause.objects.create(talk=cy, clapper=f"{number}", given_at=TUESDAY_EVENING)
+    RecapFactory(event=block.session.event)
+    text = page("/events/evening/recap/")
+    rows = re.findall(r"<li><p><a .*?</li>", text[text.index('class="given"') :], flags=re.DOTALL)
+    assert [" ".join(re.sub(r"<[^>]+>", " ", row).split()) for row in rows] == [
+        "Cy: On Cy 6:12 min 2 people applauded",
+        "Flo: On Flo 6:12 min",
+    ]
+    assert f'href="/t/{cy.code}/"' in rows[0]

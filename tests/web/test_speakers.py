@@ -7,12 +7,14 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
+from lightning.stage_round import Command
 from speakers.models import Speaker
 from tests.factories.events import EventFactory, GroupFactory
-from tests.factories.lightning import BlockFactory, TalkFactory, TalkResourceFactory
+from tests.factories.lightning import BlockFactory, DeckFactory, TalkFactory, TalkResourceFactory
 from tests.factories.programme import SessionFactory, SessionResourceFactory
 from tests.factories.speakers import AffiliationFactory, SpeakerFactory, SpeakerLinkFactory, TopicFactory
 from tests.web.conftest import TUESDAY_EVENING
+from tests.web.stages import a_round, press, talk_by
 
 Get = Callable[..., str]
 
@@ -161,13 +163,13 @@ def test_the_same_queries_for_one_speaker_and_for_three(
     more()
     with django_assert_num_queries(14):
         dee.get("/speakers/")
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         dee.get("/speakers/cy/")
     more()
     more()
     with django_assert_num_queries(14):
         dee.get("/speakers/")
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         dee.get("/speakers/cy/")
 
 
@@ -176,3 +178,17 @@ def test_the_same_queries_for_one_speaker_and_for_three(
 )
 def test_a_query_nobody_can_mean_is_refused(dee: Client, query: str) -> None:
     assert dee.get(f"/speakers/?{query}").status_code == 400
+
+
+def test_the_history_names_talks_that_were_given_with_their_slides_and_no_others(page, clock):
+    block = a_round(3)
+    cy = talk_by(block, "Cy")
+    for name in ("Eve", "Flo"):
+        talk_by(block, name).talk_speakers.update(speaker=cy.speakers.get())
+    DeckFactory(talk=cy)
+    before = page(cy.speakers.get().get_absolute_url())
+    press(block, Command.START, Command.NEXT, Command.SKIP)
+    after = page(cy.speakers.get().get_absolute_url())
+    assert [title in after for title in ("On Cy", "On Eve", "On Flo")] == [True, False, True]
+    slides = f'href="/t/{cy.code}/slides/"'
+    assert (slides in before, slides in after, f'href="/t/{cy.code}/"' in after) == (False, True, True)

@@ -14,6 +14,7 @@ from web.answers import page_answer
 from web.head import Page, absolute, describe
 from web.reads.events import related_public_event
 from web.reads.recaps import published_recap
+from web.reads.rounds import rounds_of
 from web.vocabulary import RESTS
 
 
@@ -34,6 +35,7 @@ def recap(request: HttpRequest, slug: str) -> HttpResponse:
         "author": notes.byline or (notes.author.name if notes.author else ""),
         "sessions": [session for session in document["sessions"] if _left_something(session)],
         "picks": _picks(found, document),
+        "rounds": rounds_of(document),
         "origin": related_public_event(found),
     }
     return page_answer(request, "recaps/recap.html", context)

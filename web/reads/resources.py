@@ -3,9 +3,11 @@
 from collections.abc import Iterable
 
 from django.db.models import Q
+from django.urls import reverse
 
 from events.models import Event, EventResource, Session, SessionResource
-from lightning.models import Talk, TalkResource
+from lightning.models import Deck, Talk, TalkResource
+from lightning.selectors.schedule import OUT
 from speakers.models import ResourceBase
 from web.reads.speakers import Appearance
 
@@ -49,12 +51,16 @@ def of_programme(event: Event) -> list[tuple["Session | Talk", list[ResourceBase
 
 
 def resources_of_appearances(appearances: list[Appearance]) -> dict[str, list[ResourceBase]]:
-    """Slides, video and code of each appearance, by its anchor. Two queries."""
+    """Slides, video and code of each appearance, by its anchor. Three queries."""
     sessions = [one.thing_id for one in appearances if one.slot is None]
     talks = [one.thing_id for one in appearances if one.slot is not None]
     found: dict[str, list[ResourceBase]] = {}
     for resource in SessionResource.objects.filter(session__in=sessions):
         found.setdefault(f"session-{resource.session_id}", []).append(resource)
+    decks = Deck.objects.filter(talk__in=Talk.objects.filter(OUT, pk__in=talks)).values_list("talk_id", "talk__code")
+    for talk_id, code in decks:
+        deck = TalkResource(kind=ResourceBase.Kind.SLIDES, url=reverse("deck", args=[code]))
+        found.setdefault(f"talk-{talk_id}", []).append(deck)
     for talk_resource in TalkResource.objects.filter(talk__in=talks):
         found.setdefault(f"talk-{talk_resource.talk_id}", []).append(talk_resource)
     return found

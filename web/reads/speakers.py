@@ -5,10 +5,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
+from django.urls import reverse
 
 from core.queries import ids_below
 from events.models import Event, SessionSpeaker
-from lightning.models import TalkSpeaker
+from lightning.models import Talk, TalkSpeaker
 from speakers.models import Affiliation, Speaker, Topic
 from speakers.selectors import search_speakers
 from web.facets import Person
@@ -28,10 +29,13 @@ class Appearance:
     starts_at: dt.datetime
     slot: int | None = None
     thing_id: int = 0
+    code: str = ""
 
     @property
     def url(self) -> str:
-        """Where it stands in the schedule."""
+        """A lightning talk's own page; where a session stands in the schedule."""
+        if self.code:
+            return reverse("talk", args=[self.code])
         return f"{self.event.get_absolute_url()}schedule/#{self.anchor}"
 
 
@@ -103,7 +107,8 @@ def _public_parts() -> "QuerySet[SessionSpeaker]":
 
 def _public_talks() -> "QuerySet[TalkSpeaker]":
     events = Event.objects.published().listed()
-    return TalkSpeaker.objects.filter(talk__block__session__event__in=events, talk__position__isnull=False).order_by()
+    placed = TalkSpeaker.objects.filter(talk__block__session__event__in=events, talk__position__isnull=False)
+    return placed.exclude(talk__state=Talk.State.NO_SHOW).order_by()
 
 
 def appearances_of(speakers: Iterable[int]) -> dict[int, list[Appearance]]:
@@ -131,8 +136,8 @@ def _session_appearance(part: SessionSpeaker) -> Appearance:
 def _talk_appearance(part: TalkSpeaker) -> Appearance:
     talk, session = part.talk, part.talk.block.session
     position = talk.position or 0
-    starts_at = session.event.starts_at
-    if session.starts_at:
+    starts_at = talk.started_at or session.event.starts_at
+    if session.starts_at and not talk.started_at:
         starts_at = talk.block.times.planned_start(session.starts_at, position)
     return Appearance(
         part.speaker_id,
@@ -143,4 +148,5 @@ def _talk_appearance(part: TalkSpeaker) -> Appearance:
         starts_at,
         slot=position + 1,
         thing_id=talk.pk,
+        code=talk.code,
     )

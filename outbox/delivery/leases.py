@@ -50,31 +50,49 @@ FROM unhurried, due WHERE outbox_message.id = due.id
 RETURNING outbox_message.*
 """
 
-_FENCE = """
-UPDATE outbox_message SET state = 'sending', attempts = attempts + 1, lease_until = statement_timestamp() + %(lease)s
-WHERE id = %(next)s AND lease_token = %(next_token)s AND lease_until > statement_timestamp() AND state = 'leased'
-"""
 WORDS = ("sender", "subject", "text", "html", "calendar", "calendar_method")
-_FENCE_WITH_WORDS = _FENCE.replace(
-    "WHERE",
-    ", sender = %(sender)s, subject = %(subject)s, text = %(text)s, html = %(html)s, calendar = %(calendar)s,"
-    " calendar_method = %(calendar_method)s WHERE",
-)
+_MAY_BE_FENCED = "lease_token = %(next_token)s AND lease_until > statement_timestamp() AND state = 'leased'"
+_FENCING = f"""
+UPDATE outbox_message
+SET state = 'sending', attempts = attempts + 1, lease_until = statement_timestamp() + %(lease)s{{words}}
+WHERE id = %(next)s AND {_MAY_BE_FENCED}
+RETURNING id
+"""  # noqa: S608 - here and below: no value in it
 
 # The row is locked first: whoever deletes it, or reaps its lease, waits or has finished.
-_SETTLE = """
+_TRIED = """
 WITH held AS MATERIALIZED (
     SELECT id FROM outbox_message WHERE id = %(id)s FOR NO KEY UPDATE
 ), tried AS (
     INSERT INTO outbox_attempt (message_id, started_at, finished_at, outcome, smtp_code, worker, error)
     SELECT id, %(started_at)s, %(now)s, 'sent', %(code)s, %(worker)s, '' FROM held
-), settled AS (
-    UPDATE outbox_message
-    SET state = 'sent', finished_at = %(now)s, last_error = '', lease_token = NULL, lease_until = NULL
-    FROM held WHERE outbox_message.id = held.id
-        AND (lease_token = %(token)s OR state IN ('pending', 'leased', 'uncertain'))
+)"""
+_MAY_BE_SETTLED = "(lease_token = %(token)s OR state IN ('pending', 'leased', 'uncertain'))"
+_SETTLE = f"""{_TRIED}
+UPDATE outbox_message
+SET state = 'sent', finished_at = %(now)s, last_error = '', lease_token = NULL, lease_until = NULL
+FROM held WHERE outbox_message.id = held.id AND {_MAY_BE_SETTLED}
+"""  # noqa: S608
+
+# One UPDATE for both rows: PostgreSQL gets a table's indexes and constraints ready anew for each.
+_SETTLING_AND_FENCING = f"""{_TRIED}, news AS MATERIALIZED (
+    SELECT id, true AS is_sent FROM held UNION ALL SELECT %(next)s, false
 )
-"""
+UPDATE outbox_message
+SET state = CASE WHEN is_sent THEN 'sent' ELSE 'sending' END,
+    finished_at = CASE WHEN is_sent THEN %(now)s::timestamptz END,
+    last_error = CASE WHEN is_sent THEN '' ELSE last_error END,
+    attempts = attempts + CASE WHEN is_sent THEN 0 ELSE 1 END,
+    lease_token = CASE WHEN NOT is_sent THEN lease_token END,
+    lease_until = CASE WHEN NOT is_sent THEN statement_timestamp() + %(lease)s END{{words}}
+FROM news WHERE outbox_message.id = news.id AND CASE WHEN is_sent THEN {_MAY_BE_SETTLED} ELSE {_MAY_BE_FENCED} END
+RETURNING outbox_message.id
+"""  # noqa: S608
+_FENCE_WITH_WORDS = _FENCING.format(words="".join(f", {name} = %({name})s" for name in WORDS))
+_SETTLE_AND_FENCE_WITH_WORDS = _SETTLING_AND_FENCING.format(
+    words="".join(f", {name} = CASE WHEN is_sent THEN {name} ELSE %({name})s END" for name in WORDS)
+)
+_FENCE, _SETTLE_AND_FENCE = _FENCING.format(words=""), _SETTLING_AND_FENCING.format(words="")
 
 
 @dataclass(frozen=True)
@@ -113,15 +131,14 @@ def fence(message: Message) -> bool:
 
     The words stay in the row as they are sent, unless they are secret: those are only carried along.
     """
-    statement, values = _fence(message)
-    return _run_fence(message, statement, values)
+    return _fence(message, _FENCE_WITH_WORDS if has_writer(message.kind) else _FENCE, {})
 
 
 def settle_and_fence(result: Result, following: Message) -> bool:
     """Write down that a mail was sent and announce the next, in one commit; whether the next may be sent."""
-    statement, values = _fence(following)
+    statement = _SETTLE_AND_FENCE_WITH_WORDS if has_writer(following.kind) else _SETTLE_AND_FENCE
     try:
-        return _run_fence(following, _SETTLE + statement, values | _settled(result))
+        return _fence(following, statement, _settled(result))
     except AWAY as error:
         _wait(error, seconds=0.0)
         settle(result)
@@ -139,22 +156,16 @@ def _settled(result: Result) -> dict[str, Any]:
     }
 
 
-def _fence(message: Message) -> tuple[str, dict[str, Any]]:
-    values = {"next": message.pk, "next_token": message.lease_token, "lease": lease()}
-    if not has_writer(message.kind):
-        return _FENCE, values
-    words = {name: getattr(message, name) for name in WORDS}
+def _fence(message: Message, statement: str, values: dict[str, Any]) -> bool:
+    values |= {"next": message.pk, "next_token": message.lease_token, "lease": lease()}
+    values |= {name: getattr(message, name) for name in WORDS}
     if message.is_secret:
-        words |= {"text": "", "html": "", "calendar": "", "calendar_method": ""}
-    return _FENCE_WITH_WORDS, values | words
-
-
-def _run_fence(message: Message, statement: str, values: dict[str, Any]) -> bool:
+        values |= {"text": "", "html": "", "calendar": "", "calendar_method": ""}
     with prepared_cursor() as cursor:
         cursor.execute(statement, values)
-        changed = cursor.rowcount
-    message.attempts += changed
-    return bool(changed)
+        is_fenced = (message.pk,) in cursor.fetchall()
+    message.attempts += is_fenced
+    return is_fenced
 
 
 def release(messages: list[Message], *, error: str = "") -> None:
@@ -189,7 +200,7 @@ def _wait(error: Exception, *, seconds: float) -> None:
 def _settle(result: Result) -> None:
     if result.is_plain:
         with prepared_cursor() as cursor:
-            cursor.execute(_SETTLE + "SELECT FROM held", _settled(result))
+            cursor.execute(_SETTLE, _settled(result))
     else:
         _settle_with_care(result)
 

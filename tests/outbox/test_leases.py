@@ -161,3 +161,50 @@ def test_a_message_deleted_while_it_is_sent_is_no_error(now: dt.datetime) -> Non
     leases.settle(leases.Result(message, line.Verdict(Attempt.Outcome.SENT, 250), now, now))
 
     assert Attempt.objects.count() == 0
+
+
+def two_of_which_one_was_sent(now: dt.datetime) -> tuple[leases.Result, Message]:
+    MessageFactory.create_batch(2)
+    sent, following = leases.claim(now=now, limit=2)
+    leases.fence(sent)
+    return leases.Result(sent, line.Verdict(Attempt.Outcome.SENT, 250), now, now), following
+
+
+def states(*messages: Message) -> list[tuple[str, int, list[str]]]:
+    rows = Message.objects.filter(pk__in=[message.pk for message in messages]).order_by("pk")
+    return [(row.state, row.attempts, outcomes(row)) for row in rows]
+
+
+def test_one_commit_settles_a_mail_and_fences_the_next(now: dt.datetime) -> None:
+    result, following = two_of_which_one_was_sent(now)
+
+    assert leases.settle_and_fence(result, following) is True
+
+    assert states(result.message, following) == [(State.SENT, 1, ["sent"]), (State.SENDING, 1, [])]
+    assert following.attempts == 1
+
+
+def test_a_next_one_that_was_overslept_is_not_fenced_and_the_sent_one_settled_all_the_same(now: dt.datetime) -> None:
+    result, following = two_of_which_one_was_sent(now)
+    let_the_lease_lapse(following)
+
+    assert leases.settle_and_fence(result, following) is False
+
+    assert states(result.message, following) == [(State.SENT, 1, ["sent"]), (State.LEASED, 0, [])]
+
+
+@pytest.mark.parametrize("is_deleted", [True, False])
+def test_a_sent_one_that_is_no_longer_ours_does_not_keep_the_next_from_its_fence(
+    is_deleted: bool, now: dt.datetime
+) -> None:
+    result, following = two_of_which_one_was_sent(now)
+    others = Message.objects.filter(pk=result.message.pk)
+    if is_deleted:
+        others.delete()
+    else:
+        others.update(state=State.DEAD, finished_at=now, lease_token=None, lease_until=None)
+
+    assert leases.settle_and_fence(result, following) is True
+
+    expected = [(State.SENDING, 1, [])] if is_deleted else [(State.DEAD, 1, ["sent"]), (State.SENDING, 1, [])]
+    assert states(result.message, following) == expected

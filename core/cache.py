@@ -22,6 +22,11 @@ OPERATIONS = (
 _away_until: dict[str, float] = {}  # by Redis address, for all threads of the process
 
 
+def redis_is_away(address: str) -> bool:
+    """Whether this Redis did not answer the cache of this process a moment ago."""
+    return time.monotonic() < _away_until.get(address, 0.0)
+
+
 class ForgivingRedisCache(RedisCache):
     """Redis with a stand-in in memory, so that rate limits count on (per process) while Redis is away.
 
@@ -46,7 +51,7 @@ class ForgivingRedisCache(RedisCache):
             return delta
 
     def _is_away(self) -> bool:
-        return time.monotonic() < _away_until.get(self._address, 0.0)
+        return redis_is_away(self._address)
 
     def _either(self, operation: str, *args: Any, **kwargs: Any) -> Any:
         if not self._is_away():

@@ -18,6 +18,7 @@ from django.conf import settings
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
+from core.cache import redis_is_away
 from core.errands import Errands
 
 log = logging.getLogger(__name__)
@@ -29,15 +30,16 @@ PAUSE_SECONDS = 0.5  # between two rounds of announcements that nobody waits for
 RETRY_SECONDS = 0.5
 # In one step, so that the last known message of a topic is always the one that was published last. The id is Redis'
 # own clock in microseconds: it grows through a restart with empty memory, where a counter would begin again. What is
-# told late (ARGV[6]: when it was said) does not replace what has been said since.
+# told late does not replace what was said after it: a frozen Redis carries out, once it goes on, what nobody waits for.
 ANNOUNCE = """
-local known = ARGV[6] ~= '' and redis.call('HGET', KEYS[1], ARGV[2])
-if known and tonumber(string.match(known, '^%S+ %S+ (%d+) ')) > tonumber(ARGV[6]) then return end
+local known = ARGV[7] == 'late' and redis.call('HGET', KEYS[1], ARGV[2])
+if known and tonumber(string.match(known, '^%S+ %S+ %d+ (%d+) ')) >= tonumber(ARGV[3]) then return end
 local time = redis.call('TIME')
-local message = ARGV[1] .. ' ' .. ARGV[2] .. ' ' .. time[1] .. string.format('%06d', time[2]) .. ' ' .. ARGV[3]
+local id = time[1] .. string.format('%06d', time[2])
+local message = table.concat({ARGV[1], ARGV[2], id, ARGV[3], ARGV[4]}, ' ')
 redis.call('HSET', KEYS[1], ARGV[2], message)
-redis.call('EXPIRE', KEYS[1], ARGV[4])
-redis.call('PUBLISH', ARGV[5], message)
+redis.call('EXPIRE', KEYS[1], ARGV[5])
+redis.call('PUBLISH', ARGV[6], message)
 """
 
 
@@ -52,8 +54,8 @@ class Message:
 
     @classmethod
     def parse(cls, line: bytes) -> "Message":
-        """Read `slug topic id json`. Raises ValueError for anything else."""
-        event, topic, number, data = line.decode().split(" ", 3)
+        """Read `slug topic id said_at json`. Raises ValueError for anything else."""
+        event, topic, number, _said_at, data = line.decode().split(" ", 4)
         return cls(event, topic, int(number), data)
 
     @cached_property
@@ -63,7 +65,7 @@ class Message:
 
 
 class Said(NamedTuple):
-    """What Redis could not be told yet: the JSON object, and when it was said in microseconds."""
+    """A JSON object, and when it was said in microseconds."""
 
     data: str
     at: int
@@ -100,9 +102,9 @@ def announce(event_slug: str, payload: Mapping[str, Any], *, topic: str = "") ->
         raise ValueError(f"not an event's slug: {event_slug!r}")
     subject = (event, topic or str(payload["type"]))
     said = Said(json.dumps(payload, separators=(",", ":"), sort_keys=True), time.time_ns() // 1000)
-    if not _late:
+    if not _late and not redis_is_away(settings.REDIS_URL):
         try:
-            publish(subject, said.data)
+            publish(subject, said)
         except (redis.RedisError, OSError) as error:
             log.warning("open pages of %s will be told late of a change: %s", event, error)
         else:
@@ -134,18 +136,18 @@ def _tell_late(errand: str) -> None:
     for subject in list(_late):
         said = _late.pop(subject)
         try:
-            publish(subject, said.data, said_at=str(said.at))
+            publish(subject, said, is_late=True)
         except (redis.RedisError, OSError):
             _late.setdefault(subject, said)
             _retries.ask(errand)
             return
 
 
-def publish(subject: tuple[str, str], data: str, said_at: str = "") -> None:
-    """Tell it to Redis; with `said_at`, in microseconds, unless something was said of it since."""
-    event, topic = subject
-    arguments = (event, topic, data, str(LAST_KNOWN_SECONDS), channel(settings.REDIS_URL), said_at)
-    _client(settings.REDIS_URL).eval(ANNOUNCE, 1, last_known_key(event), *arguments)
+def publish(subject: tuple[str, str], said: Said, *, is_late: bool = False) -> None:
+    """Tell it to Redis; when it is late, unless something was said of it since."""
+    arguments = (*subject, str(said.at), said.data, str(LAST_KNOWN_SECONDS), channel(settings.REDIS_URL))
+    key = last_known_key(subject[0])
+    _client(settings.REDIS_URL).eval(ANNOUNCE, 1, key, *arguments, "late" if is_late else "")
 
 
 _announcements: Errands[tuple[str, str]] = Errands("announcements", _announce, pause=PAUSE_SECONDS)

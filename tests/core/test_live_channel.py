@@ -2,7 +2,6 @@
 
 import json
 import socket
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -10,7 +9,7 @@ import pytest
 import redis
 from pytest_django.fixtures import Settings
 
-from core.live_channel import Message, announce, channel, finish, last_known_key, publish
+from core.live_channel import Message, Said, announce, channel, finish, last_known_key, publish
 from tests.outages import at_most
 
 CHANGE = {"type": "schedule", "event": "meetup-22", "version": 3}
@@ -113,14 +112,20 @@ def test_a_redis_that_is_away_holds_nobody_up_and_is_told_the_newest_of_each_top
     assert [record.levelname for record in caplog.records] == ["WARNING"]
 
 
-def test_what_is_told_late_does_not_replace_what_was_said_since(redis_client: "redis.Redis") -> None:
-    subject, said_at = ("meetup-22", "schedule"), time.time_ns() // 1000 - 1_000_000
-    publish(subject, '{"version":1}', str(said_at))
-    publish(subject, '{"version":2}')
-    publish(subject, '{"version":1}', str(said_at))
+@pytest.mark.parametrize(
+    ("at", "is_late", "kept"),
+    [(1, True, "known"), (2, True, "known"), (3, True, "new"), (1, False, "new")],
+    ids=["said before", "the same", "said since", "not late, by a clock that is behind"],
+)
+def test_what_is_told_late_does_not_replace_what_was_said_since(
+    redis_client: "redis.Redis", at: int, is_late: bool, kept: str
+) -> None:
+    subject = ("meetup-22", "schedule")
+    publish(subject, Said("known", 2))
+    publish(subject, Said("new", at), is_late=is_late)
 
     (line,) = redis_client.hvals(last_known_key("meetup-22"))
-    assert Message.parse(line).data == '{"version":2}'
+    assert Message.parse(line).data == kept
 
 
 def test_databases_of_one_redis_have_channels_of_their_own() -> None:

@@ -43,6 +43,9 @@ LIVE: Words = PANEL | {
     "late.early": gettext_lazy("Running {minutes} min early"),
     "late.onTime": gettext_lazy("Running on time"),
     "about": pgettext_lazy("a time of day", "about {time}"),
+    "clap": pgettext_lazy("a button", "Applaud {name}"),
+    "clapped": gettext_lazy("You applauded"),
+    "notClapped": gettext_lazy("That did not arrive. Tap once more."),
     "offline": gettext_lazy("No network. The clock goes on, news has to wait."),
 }
 REMOTE: Words = (

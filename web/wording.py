@@ -12,6 +12,8 @@ from core.time_words import local
 LINE = 80  # columns of a line of notes
 FEW_LINES = 5
 
+_HOUR, _HALF_A_DAY = 60, 720  # minutes
+
 _HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 _KANA = re.compile("[\u3040-\u30ff]")
 _HANGUL = re.compile("[\uac00-\ud7af]")
@@ -35,6 +37,17 @@ def days_until(instant: dt.datetime, *, now: dt.datetime, zone: str) -> str:
     if days < 2:
         return gettext("tomorrow") if days else gettext("today")
     return ngettext("in %(days)d day", "in %(days)d days", days) % {"days": days}
+
+
+def time_until(instant: dt.datetime, *, now: dt.datetime, zone: str) -> str:
+    """How long it still is: in 25 minutes, in about 3 hours, else by days; empty for the past."""
+    minutes = -((now - instant) // dt.timedelta(minutes=1))
+    if minutes <= 0 or minutes >= _HALF_A_DAY:
+        return days_until(instant, now=now, zone=zone) if minutes > 0 else ""
+    if minutes < _HOUR:
+        return ngettext("in %(count)d minute", "in %(count)d minutes", minutes) % {"count": minutes}
+    hours = round(minutes / _HOUR)
+    return ngettext("in about %(count)d hour", "in about %(count)d hours", hours) % {"count": hours}
 
 
 def place_in_line(number: int) -> str:

@@ -1,24 +1,9 @@
 // A talk's page: applause without loading the page anew, once for each person.
+import { hasApplauded, sendApplause } from "./lib/applause.js";
 
 const form = document.querySelector("[data-applause]");
 const button = form?.querySelector("button");
 const problem = document.querySelector("[data-problem]");
-
-function remember(code) {
-  try {
-    localStorage.setItem(`lectern.applauded.${code}`, "1");
-  } catch {
-    // Private windows keep nothing: the server still counts each person once
-  }
-}
-
-function hasApplauded(code) {
-  try {
-    return localStorage.getItem(`lectern.applauded.${code}`) !== null;
-  } catch {
-    return false;
-  }
-}
 
 function showDone() {
   button.disabled = true;
@@ -30,12 +15,9 @@ async function applaud(event) {
   button.setAttribute("aria-busy", "true");
   problem.hidden = true;
   try {
-    const response = await fetch(form.action, { method: "POST", headers: { Accept: "application/json" } });
-    const answer = await response.json();
-    if (!response.ok) throw new Error(answer.error);
+    const answer = await sendApplause(form.action, form.dataset.applause);
     document.querySelector("[data-count]").textContent = answer.count;
     document.querySelector("[data-words]").textContent = answer.words;
-    remember(form.dataset.applause);
     showDone();
   } catch (error) {
     if (error instanceof TypeError || error instanceof SyntaxError) {

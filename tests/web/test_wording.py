@@ -88,6 +88,23 @@ def test_days_until(hours: int, words: str) -> None:
     assert wording.days_until(EVENING + dt.timedelta(hours=hours), now=EVENING, zone="Asia/Singapore") == words
 
 
+@pytest.mark.parametrize(
+    ("minutes", "words"),
+    [
+        (-1, ""),
+        (0, ""),
+        (0.5, "in 1 minute"),
+        (59, "in 59 minutes"),
+        (60, "in about 1 hour"),
+        (170, "in about 3 hours"),
+        (12 * 60, "tomorrow"),
+        (3 * 24 * 60, "in 3 days"),
+    ],
+)
+def test_time_until(minutes: float, words: str) -> None:
+    assert wording.time_until(EVENING + dt.timedelta(minutes=minutes), now=EVENING, zone="Asia/Singapore") == words
+
+
 def test_an_instant_at_the_edge_of_the_calendar_has_a_time() -> None:
     assert time_words.local(dt.datetime(9999, 12, 31, 23, tzinfo=dt.UTC), "Asia/Singapore").year == 9999
 

@@ -18,6 +18,7 @@ from web import linked_data
 from web.answers import page_answer
 from web.calendar_menu import calendar_menu, feed_path
 from web.head import FeedLink, Page, absolute, describe
+from web.live_now import is_document_live
 from web.reads.events import neighbours, related_public_event
 from web.reads.groups import organisers_of
 from web.reads.recaps import published_recap
@@ -42,6 +43,7 @@ def event(request: HttpRequest, slug: str) -> HttpResponse:
         "page": _head(found, people),
         "event": found,
         "state": _state(found, now=now),
+        "is_live": is_document_live(document, now=now),
         "card": card,
         "runs_door": card is not None and may_run_door(request.user, found),
         "document": document,

@@ -56,6 +56,7 @@ def group(request: HttpRequest, slug: str) -> HttpResponse:
         "page": _head(found),
         "group": found,
         "list": past,
+        "now": now,
         "past": _past(list(past)),
         "organisers": organisers_of(found),
         "slides_count": slides_count(found),

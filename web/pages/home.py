@@ -42,6 +42,7 @@ def home(request: HttpRequest) -> HttpResponse:
     context = {
         "page": _head(events, past=past),
         "list": page,
+        "now": now,
         "months": _months(events, slots, seats),
         "usual_zone": _usual_zone(events),
         "past": past,

@@ -5,6 +5,7 @@ import email
 import email.policy
 import smtplib
 import socket
+import time
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self
@@ -14,7 +15,7 @@ from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.core.mail.backends.smtp import EmailBackend
 
-from outbox.delivery import dialogue, pauses
+from outbox.delivery import dialogue, pauses, tempo
 from outbox.delivery.deadline import Deadline
 from outbox.delivery.letters import Mail
 from outbox.delivery.rules import CLOSES_THE_LINE, Meaning, meaning_of
@@ -154,9 +155,11 @@ class Line:
         """Hand over one mail; never raises for what a mail server may do or say."""
         self.mails += 1
         self.sent += 1
+        began = time.monotonic()
         try:
             with self.deadline.guard():
                 self._hand_over(mail)
+            tempo.note(time.monotonic() - began)
         except smtplib.SMTPSenderRefused as error:
             return self._refused(error.smtp_code, error.smtp_error, about_sender=True)
         except smtplib.SMTPResponseException as error:

@@ -9,13 +9,13 @@ from django.conf import settings
 from django.db import transaction
 
 from outbox import feeders
-from outbox.delivery import cleaning, leases, pauses
+from outbox.delivery import cleaning, leases, pauses, tempo
 from outbox.delivery.batches import Batch, Clock, Turn
 from outbox.delivery.lanes import side_by_side
 from outbox.delivery.letters import Mail
 from outbox.delivery.line import Line, Unreachable
 from outbox.delivery.reaping import reap
-from outbox.delivery.rules import BATCH_SECONDS, LARGEST_BATCH, Meaning, batch_size
+from outbox.delivery.rules import BATCH_SECONDS, LARGEST_BATCH, Meaning, batch_size, lanes_for
 from outbox.models import Message, Priority
 
 log = logging.getLogger(__name__)
@@ -39,10 +39,9 @@ def deliver(*, clock: Clock, keep_going: Callable[[], bool]) -> bool:
 
 
 def _lanes(now: datetime) -> int:
-    """A few mails go over one connection, many over as many as the keeper allows."""
     most = settings.OUTBOX_LANES
     batches = -(-Message.objects.due(now=now)[: LARGEST_BATCH * most].count() // LARGEST_BATCH)
-    return min(most, max(batches, 1))
+    return lanes_for(batches, most=most, is_quick=tempo.is_quick())
 
 
 def drain(*, clock: Clock, keep_going: Callable[[], bool], most: Priority = Priority.BULK) -> bool:

@@ -116,6 +116,8 @@ class Conversation:
                 answer = await self._asked(self.sink.at_rcpt) or "250 OK"
             elif verb == b"DATA":
                 answer = await self._take()
+            elif verb == b"EHLO":
+                answer = "250-sink.example\r\n250 PIPELINING"
             else:
                 answer = "221 Bye" if verb == b"QUIT" else "250 OK"
             await self.say(answer)

@@ -10,7 +10,7 @@ import pytest
 from django.db import connection
 from pytest_django import Settings
 
-from outbox.delivery import deliver, drain, pauses, sweep
+from outbox.delivery import deliver, drain, pauses, sweep, tempo
 from outbox.delivery.lanes import side_by_side
 from outbox.models import Message, State
 from tests.factories import MessageFactory
@@ -129,10 +129,18 @@ def test_a_server_that_is_back_is_trusted_at_once(mail_server: MailServer, drain
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(("seconds", "lanes"), [(0.0, 2), (1.0, 3)])
 def test_much_goes_over_several_lines_and_little_over_one(
-    mail_server: MailServer, now: dt.datetime, settings: Settings
+    seconds: float,
+    lanes: int,
+    mail_server: MailServer,
+    now: dt.datetime,
+    settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     settings.OUTBOX_LANES = 3
+    monkeypatch.setattr(tempo, "_seconds", seconds)
+    monkeypatch.setattr(tempo, "SHARE_OF_THE_LATEST", 0.0)
     few = MessageFactory.create_batch(5)
     deliver(clock=lambda: now, keep_going=lambda: True)
     assert mail_server.connections == 1
@@ -140,8 +148,18 @@ def test_much_goes_over_several_lines_and_little_over_one(
     many = MessageFactory.create_batch(70, priority=20)
     deliver(clock=lambda: now, keep_going=lambda: True)
 
-    assert 2 <= mail_server.connections - 1 <= 3
+    assert 2 <= mail_server.connections - 1 <= lanes
     assert mail_server.copies() == dict.fromkeys((message.message_id for message in few + many), 1)
+
+
+def test_a_server_is_quick_until_it_takes_its_time_and_again_when_it_does_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempo, "_seconds", 0.0)
+    answers = [tempo.is_quick()]
+    for seconds in (0.02, 0.02, *[0.001] * 20):
+        tempo.note(seconds)
+        answers.append(tempo.is_quick())
+
+    assert answers == [True, True, *[False] * 4, *[True] * 17]
 
 
 @pytest.mark.django_db(transaction=True)

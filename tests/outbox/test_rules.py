@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from outbox.delivery.rules import Meaning, batch_size, meaning_of, pause_after, retry_delay
+from outbox.delivery.rules import Meaning, batch_size, lanes_for, meaning_of, pause_after, retry_delay
 
 
 @pytest.mark.parametrize(
@@ -78,3 +78,19 @@ def test_a_server_that_is_away_is_asked_less_and_less_often_but_every_minute() -
 )
 def test_a_slow_server_gets_small_batches(sent: int, seconds: float, size: int) -> None:
     assert batch_size(sent, seconds) == size
+
+
+@pytest.mark.parametrize(
+    ("batches", "most", "is_quick", "lanes"),
+    [
+        (0, 4, False, 1),
+        (1, 4, False, 1),
+        (3, 4, False, 3),
+        (9, 4, False, 4),
+        (9, 4, True, 2),
+        (1, 4, True, 1),
+        (9, 1, True, 1),
+    ],
+)
+def test_more_lines_where_they_are_of_use(batches: int, most: int, is_quick: bool, lanes: int) -> None:
+    assert lanes_for(batches, most=most, is_quick=is_quick) == lanes

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from core.time_words import local
 from lightning.now_and_next import OnStage, RoomNow, now_and_next
 from lightning.schedule_types import ScheduleDocument
 
@@ -20,8 +21,19 @@ class LiveRoom:
 
 
 @dataclass(frozen=True)
+class _Day:
+    """The day on which the page is read, or before the event its first one."""
+
+    zone: str
+    at: dt.datetime
+
+    def has(self, instant: dt.datetime) -> bool:
+        return local(instant, self.zone).date() == local(self.at, self.zone).date()
+
+
+@dataclass(frozen=True)
 class LiveRooms:
-    """Rooms with something to say, and when the clock alone changes that."""
+    """Rooms with something to say, first what is for all of them, and when the clock alone changes that."""
 
     rooms: list[LiveRoom]
     changes_at: dt.datetime | None
@@ -33,10 +45,11 @@ def live_rooms(document: ScheduleDocument, shown: Collection[int], *, now: dt.da
     others = [session for session in document["sessions"] if session["id"] not in shown]
     rest = now_and_next(document | {"sessions": others}, now)
     beside = {_key(room): room for room in rest["rooms"]}
-    rooms = [_room(room, beside.get(_key(room)), shown) for room in answer["rooms"]]
+    today = _Day(document["event"]["time_zone"], max(now, dt.datetime.fromisoformat(document["event"]["starts_at"])))
+    rooms = [_room(room, beside.get(_key(room)), shown, today) for room in answer["rooms"]]
     changes_at = answer["changes_at"]
     return LiveRooms(
-        rooms=[room for room in rooms if room.now or room.next],
+        rooms=sorted((room for room in rooms if room.now or room.next), key=lambda room: room.name != ""),
         changes_at=dt.datetime.fromisoformat(changes_at) if changes_at else None,
     )
 
@@ -45,14 +58,14 @@ def _key(room: RoomNow) -> int | None:
     return room["room"]["id"] if room["room"] else None
 
 
-def _room(room: RoomNow, beside: RoomNow | None, shown: Collection[int]) -> LiveRoom:
+def _room(room: RoomNow, beside: RoomNow | None, shown: Collection[int], today: _Day) -> LiveRoom:
     following = room["next"]
     if following and following["session"] in shown:
         following = _after_the_round(room, beside)
     return LiveRoom(
         name=room["room"]["name"] if room["room"] else "",
-        now=_timed(item for item in room["now"] if item["session"] not in shown),
-        next=_timed([following] if following else []),
+        now=_timed((item for item in room["now"] if item["session"] not in shown), today),
+        next=_timed([following] if following else [], today),
         is_held=room["late_minutes"] is not None or any(item["session"] in shown for item in room["now"]),
     )
 
@@ -65,9 +78,10 @@ def _after_the_round(room: RoomNow, beside: RoomNow | None) -> OnStage | None:
     return waiting[0] if waiting else beside["next"]
 
 
-def _timed(items: Iterable[OnStage]) -> list[dict[str, Any]]:
-    return [
-        item
-        | {"starts": dt.datetime.fromisoformat(item["starts_at"]), "ends": dt.datetime.fromisoformat(item["ends_at"])}
-        for item in items
-    ]
+def _timed(items: Iterable[OnStage], today: _Day) -> list[dict[str, Any]]:
+    """With instants; `is_other_day` where the time of day alone would mislead."""
+    found = []
+    for item in items:
+        starts, ends = (dt.datetime.fromisoformat(text) for text in (item["starts_at"], item["ends_at"]))
+        found.append({**item, "starts": starts, "ends": ends, "is_other_day": not today.has(starts)})
+    return found

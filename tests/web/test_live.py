@@ -87,6 +87,13 @@ def test_a_round_on_stage_shows_its_clock_and_when_others_are_on(page):
     )
 
 
+def test_what_is_on_another_day_says_which(page, clock: time_machine.Traveller):
+    event = an_evening(ends_at=TUESDAY_EVENING + 1500 * MINUTE)
+    SessionFactory(event=event, title="Breakfast", starts_at=TUESDAY_EVENING + 780 * MINUTE, minutes=30)
+    clock.move_to(TUESDAY_EVENING + 200 * MINUTE)
+    assert words(page(PATH)) == f"{HEAD} Nothing at the moment. Next Wednesday 08:00 Breakfast Full schedule"
+
+
 def test_who_has_been_on_is_listed_the_latest_first(page):
     block = a_round(3)
     press(block, Command.START, Command.NEXT, now=TUESDAY_EVENING - 11 * MINUTE)

@@ -75,7 +75,10 @@ export class LiveRound {
       write(row.querySelector("[data-at]"), at === null ? "" : say("about", { time: wallClock(at, stage.time_zone) }));
     });
     this.#drawList("done", done, (row, talk) => this.#drawDone(row, talk, stage.time_zone));
-    if (stage.version !== this.#version) this.onChange();
+    if (stage.version !== this.#version) {
+      this.#part("done-part").open ||= stage.state === "finished";
+      this.onChange();
+    }
     this.#version = stage.version;
   }
 

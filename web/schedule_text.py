@@ -3,6 +3,7 @@
 import datetime as dt
 import unicodedata
 from collections.abc import Iterator
+from urllib.parse import urljoin
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -10,7 +11,7 @@ from django.utils.translation import ngettext
 from core import time_words
 from core.markdown import markdown_to_text
 from lightning.now_and_next import round_on_stage
-from lightning.schedule_types import RoundItem, ScheduleDocument, SessionItem, SpeakerItem, TalkItem
+from lightning.schedule_types import BlockItem, ResourceItem, RoundItem, ScheduleDocument, SessionItem, SpeakerItem
 from web.stage_words import late_words
 from web.vocabulary import KINDS
 from web.wording import columns
@@ -21,7 +22,7 @@ INDENT = 15  # of what stands beside "09:15 – 09:50"
 
 def schedule_text(document: ScheduleDocument, *, url: str, now: dt.datetime) -> str:
     """The whole programme; ends with the address of the page it was taken from."""
-    return "\n".join([*_head(document), *_sessions(document, now), "", url, ""])
+    return "\n".join([*_head(document), *_sessions(document, url, now), "", url, ""])
 
 
 def _head(document: ScheduleDocument) -> Iterator[str]:
@@ -41,7 +42,7 @@ def _head(document: ScheduleDocument) -> Iterator[str]:
         yield from ("", _("No programme yet."))
 
 
-def _sessions(document: ScheduleDocument, now: dt.datetime) -> Iterator[str]:
+def _sessions(document: ScheduleDocument, url: str, now: dt.datetime) -> Iterator[str]:
     rooms = {room["id"]: room["name"] for room in document["rooms"]}
     day: dt.date | None = _instant(document["event"]["starts_at"]).date()
     for session in document["sessions"]:
@@ -50,10 +51,12 @@ def _sessions(document: ScheduleDocument, now: dt.datetime) -> Iterator[str]:
             day = starts_at.date()
             yield from ("", time_words.long_date(starts_at, document["event"]["time_zone"]))
         yield ""
-        yield from _session(session, rooms.get(session["room"] or 0, ""), round_on_stage(document, session, now))
+        yield from _session(session, rooms.get(session["room"] or 0, ""), url)
+        if session["block"]:
+            yield from _round(session["block"], round_on_stage(document, session, now), url)
 
 
-def _session(session: SessionItem, room: str, stage: RoundItem | None) -> Iterator[str]:
+def _session(session: SessionItem, room: str, url: str) -> Iterator[str]:
     starts_at = _instant(session["starts_at"]) if session["starts_at"] else None
     ends_at = _instant(session["ends_at"]) if session["ends_at"] else None
     title = " ".join(filter(None, (session["number"], session["title"])))
@@ -63,25 +66,28 @@ def _session(session: SessionItem, room: str, stage: RoundItem | None) -> Iterat
     about = [str(KINDS.get(session["kind"], session["kind"])), room, _names(session["speakers"])]
     yield from _wrapped(" | ".join(filter(None, about)), label="")
     yield from _wrapped(markdown_to_text(session["abstract"]), label="")
-    for resource in session["resources"]:
-        yield " " * INDENT + resource["url"]
-    if session["block"]:
-        if stage and stage["late_minutes"] is not None:
-            yield from _wrapped(late_words(stage["late_minutes"]), label="")
-        for talk in session["block"]["talks"]:
-            yield from _talk(talk, (stage and talk["expected_at"]) or talk["starts_at"])
-        open_slots = session["block"]["open_slots"]
-        if open_slots:
-            words = ngettext("%(count)d slot is open.", "%(count)d slots are open.", open_slots)
-            yield from _wrapped(words % {"count": open_slots}, label="")
+    yield from _links(session["resources"], url)
 
 
-def _talk(talk: TalkItem, begins: str | None) -> Iterator[str]:
-    start = _instant(begins).strftime("%H:%M") if begins else "--:--"
-    title = ": ".join(filter(None, (_names(talk["speakers"]), talk["title"] or _("title to follow"))))
-    yield from _wrapped(title, label=f"  {talk['slot']:>3}. {start}")
-    for resource in talk["resources"]:
-        yield " " * INDENT + resource["url"]
+def _round(block: BlockItem, stage: RoundItem | None, url: str) -> Iterator[str]:
+    if stage and stage["late_minutes"] is not None:
+        yield from _wrapped(late_words(stage["late_minutes"]), label="")
+    for talk in block["talks"]:
+        begins = (stage and talk["expected_at"]) or talk["starts_at"]
+        start = _instant(begins).strftime("%H:%M") if begins else "--:--"
+        title = ": ".join(filter(None, (_names(talk["speakers"]), talk["title"] or _("title to follow"))))
+        if talk["state"] == "no_show":
+            title = f"{title} ({_('Did not take place')})"
+        yield from _wrapped(title, label=f"  {talk['slot']:>3}. {start}")
+        yield from _links(talk["resources"], url)
+    if block["open_slots"]:
+        words = ngettext("%(count)d slot is open.", "%(count)d slots are open.", block["open_slots"])
+        yield from _wrapped(words % {"count": block["open_slots"]}, label="")
+
+
+def _links(resources: list[ResourceItem], url: str) -> Iterator[str]:
+    for resource in resources:
+        yield " " * INDENT + urljoin(url, resource["url"])
 
 
 def _names(speakers: list[SpeakerItem]) -> str:

@@ -155,13 +155,14 @@ def _slots(session: SessionItem, block: BlockItem, stage: RoundItem | None, now:
     following = next((talk["id"] for talk in block["talks"] if talk["expected_at"]), None)
     starts_at, ends_at = _instant(session["starts_at"]), _instant(session["ends_at"])
     states = ["" if session["status"] == "cancelled" else state for state in _states_by_clock(block, ends_at, now)]
-    for talk, state in zip(block["talks"], states, strict=True):
+    for talk, by_clock in zip(block["talks"], states, strict=True):
+        state = _state_on_stage(talk, stage, following) if stage else by_clock
         yield Slot(
             number=talk["slot"],
             key=f"talk-{talk['id']}",
-            starts_at=_instant(talk["starts_at"]),
+            starts_at=_instant(stage["started_at"] if stage and state == "now" else talk["starts_at"]),
             ends_at=_instant(talk["ends_at"]),
-            state=_state_on_stage(talk, stage, following) if stage else state,
+            state=state,
             talk=talk,
             # The planned start: that a talk was given a little later is no change of the programme
             version=_version(

@@ -15,7 +15,7 @@ from accounts.stars import change_stars, stars_of
 from events.models import Event, Session
 from lightning.models import Block, Talk
 from tests.factories.events import EventFactory, RoomFactory, VenueFactory
-from tests.factories.lightning import BlockFactory, TalkFactory
+from tests.factories.lightning import BlockFactory, StageFactory, TalkFactory
 from tests.factories.programme import SessionFactory
 from tests.factories.speakers import SpeakerFactory
 
@@ -159,6 +159,35 @@ def test_a_change_arrives_with_a_badge(screen: Page, evening: Event) -> None:
     expect(changed).to_be_visible()
     expect(changed.locator("[data-changed]")).to_have_text("Changed")
     assert screen.locator(".session", has_text="Spiking").locator("[data-changed]").count() == 0
+
+
+def test_a_round_on_stage_goes_by_the_stage_and_a_reader_keeps_the_place(screen: Page, evening: Event) -> None:
+    """It was planned for half an hour later; the next session of its room has begun by the clock."""
+    block, now = Block.objects.get(), timezone.now()
+    ada, bo, _cy = block.talks.in_lineup()
+    stage = StageFactory(block=block, state="on", talk=ada, started_at=now, changed_at=now, version=1)
+    Talk.objects.filter(pk=ada.pk).update(started_at=now)
+    Session.objects.filter(title="Build one").update(abstract="- A point\n" * 12)
+    screen.goto(PATH)
+    on, following = (screen.locator(f".slot.is-{mark}") for mark in ("now", "next"))
+    card = screen.locator("[data-room-card=Hall]")
+    expect(on).to_contain_text("A talk by Ada")
+    expect(following).to_contain_text("A talk by Bo")
+    expect(following.locator(".slot__about")).to_contain_text("about")
+    expect(screen.locator(".strip__late")).to_contain_text("Running")
+    expect(card.locator("[data-now]")).to_have_text("Ada: A talk by Ada")
+    expect(card.locator("[data-next]")).to_have_text("Bo: A talk by Bo")
+    notes = screen.locator(".session", has_text="Build one")
+    notes.locator("summary").click()
+    Talk.objects.filter(pk=ada.pk).update(state="given", ended_at=now)
+    type(stage).objects.update(state="between", talk=bo, started_at=None, version=2)
+    screen.evaluate("window.dispatchEvent(new Event('online'))")
+    expect(on).to_have_count(0)
+    expect(card.locator("[data-now]")).to_have_text(block.session.title)
+    expect(screen.locator(".slot.is-done")).to_contain_text("A talk by Ada")
+    expect(notes.locator("details")).to_have_attribute("open", "")
+    expect(notes.locator("summary")).to_be_focused()
+    expect(screen.locator("[data-changed]")).to_have_count(0)
 
 
 def test_a_page_that_was_opened_can_be_read_without_a_network(screen: Page, evening: Event) -> None:

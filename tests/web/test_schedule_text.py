@@ -67,3 +67,17 @@ def test_a_round_on_stage_says_how_late_it_is_and_when_talks_are_expected() -> N
     nobody_finished_it = text_of(sessions, now="+19:10")
     assert "Running" not in nobody_finished_it
     assert "    2. 19:05   Ed: Dogs" in nobody_finished_it
+
+
+def test_who_did_not_come_is_said_and_slides_have_their_whole_address() -> None:
+    slides = [{"kind": "slides", "title": "", "url": "/t/abc/slides/"}]
+    talks = [
+        talk(1, "19:00", "19:05", "Cy", "Cats", state="no_show"),
+        talk(2, "19:05", "19:10", "Ed", "Dogs", resources=slides),
+    ]
+    lines = text_of([session(1, "19:00", "19:20", block=block(talks, slots=2))]).splitlines()
+    assert lines[6:9] == [
+        "    1. 19:00   Cy: Cats (Did not take place)",
+        "    2. 19:05   Ed: Dogs",
+        "               https://x.example/t/abc/slides/",
+    ]

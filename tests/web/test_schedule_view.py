@@ -164,6 +164,7 @@ def test_while_a_round_is_on_stage_the_host_says_what_is_on_and_not_the_clock(no
     programme = a_late_round(now=now)
     entry, [card] = programme.entries[0], programme.now_and_next
     assert [slot.state for slot in entry.slots if slot.talk] == ["past", "now", "next", ""]
+    assert entry.slots[1].starts_at == clock("19:12")
     assert [slot.expected_at for slot in entry.slots if slot.talk] == [None, None, clock("19:17"), clock("19:22")]
     assert (entry.state, entry.lateness, programme.is_running) == ("now", "Running 7 min late", True)
     until = clock("19:17") if now < "19:17" else None

@@ -19,6 +19,11 @@ class LiveRoom:
     next: list[dict[str, Any]]
     is_held: bool  # a round is on in this room, with a clock of its own
 
+    @property
+    def says_nothing_is_on(self) -> bool:
+        """What is in no room has no silence either."""
+        return bool(self.name) and not self.is_held and not self.now
+
 
 @dataclass(frozen=True)
 class _Day:

@@ -91,7 +91,7 @@ def test_what_is_on_another_day_says_which(page, clock: time_machine.Traveller):
     event = an_evening(ends_at=TUESDAY_EVENING + 1500 * MINUTE)
     SessionFactory(event=event, title="Breakfast", starts_at=TUESDAY_EVENING + 780 * MINUTE, minutes=30)
     clock.move_to(TUESDAY_EVENING + 200 * MINUTE)
-    assert words(page(PATH)) == f"{HEAD} Nothing at the moment. Next Wednesday 08:00 Breakfast Full schedule"
+    assert words(page(PATH)) == f"{HEAD} Next Wednesday 08:00 Breakfast Full schedule"
 
 
 def test_who_has_been_on_is_listed_the_latest_first(page):

@@ -168,7 +168,7 @@ def _round(event: Event, facts: Facts, went: Progress) -> RoundItem:
         talk=facts.talk if is_on else coming.id if coming and facts.state is not State.FINISHED else None,
         started_at=_text(facts.started_at, event.zone) if is_on else None,
         ends_at=_text(facts.ends_at, event.zone) if is_on else None,
-        late_minutes=None if went.late is None else round(went.late / MINUTE),
+        late_minutes=None if went.late is None else (went.late + MINUTE / 2) // MINUTE,
     )
 
 
@@ -184,7 +184,7 @@ def _talk(
         state=row["state"],
         starts_at=_text(planned[0], event.zone),
         ends_at=_text(planned[1], event.zone),
-        expected_at=_text(expected, event.zone),
+        expected_at=_text(expected and _to_the_minute(expected), event.zone),
         notes=row["notes"],
         language=row["language"],
         topics=rows.topics.get(owner, []),
@@ -206,6 +206,11 @@ def talk_times(
         return None, None
     start = times.planned_start(block_starts_at, talk["position"])
     return start, start + length
+
+
+def _to_the_minute(instant: dt.datetime) -> dt.datetime:
+    """Nobody expects to the second, and what is planned plus how late it is shall be what is shown."""
+    return (instant + MINUTE / 2).replace(second=0, microsecond=0)
 
 
 def _text(instant: dt.datetime | None, zone: ZoneInfo) -> str | None:

@@ -34,8 +34,8 @@ class ResourceItem(TypedDict):
 class TalkItem(TypedDict):
     """A lightning talk with a slot; its times are planned ones until it has been given.
 
-    `expected_at` is when it begins as the round goes: null unless the round is on stage and the talk still to come.
-    `url` is its place in the schedule, `permalink` its own page.
+    `expected_at` is when it begins as the round goes, to the minute: null unless that is on stage and the talk still to
+    come. `url` is its place in the schedule, `permalink` its own page.
     """
 
     id: int

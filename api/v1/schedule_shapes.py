@@ -48,7 +48,7 @@ class TalkPart(serializers.Serializer):
     ends_at = InstantField(allow_null=True)
     expected_at = InstantField(
         allow_null=True,
-        help_text="As the round goes; null unless that is on stage and the talk still to come.",
+        help_text="As the round goes, to the minute; null unless that is on stage and the talk still to come.",
     )
     notes = serializers.CharField(help_text="Markdown.")
     language = serializers.CharField()

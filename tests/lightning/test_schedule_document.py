@@ -222,18 +222,19 @@ def test_a_round_on_stage_says_who_is_on_and_when_the_others_are_expected() -> N
     first, second, third = block.talks.in_lineup()
     begins = block.session.starts_at
     Talk.objects.filter(pk=first.pk).update(state="given", started_at=begins, ended_at=begins + 9 * MINUTE)
-    Talk.objects.filter(pk=second.pk).update(started_at=begins + 10 * MINUTE)
-    StageFactory(block=block, state="on", talk=second, started_at=begins + 10 * MINUTE, version=3)
+    started_at = begins + 10.5 * MINUTE
+    Talk.objects.filter(pk=second.pk).update(started_at=started_at)
+    StageFactory(block=block, state="on", talk=second, started_at=started_at, version=3)
     shown = build(event)["sessions"][0]["block"]
     zone = event.zone
     assert shown["stage"] == {
         "state": "on",
         "talk": second.pk,
-        "started_at": local_text(begins + 10 * MINUTE, zone),
-        "ends_at": local_text(begins + 15 * MINUTE, zone),
-        "late_minutes": 4,
+        "started_at": local_text(started_at, zone),
+        "ends_at": local_text(started_at + 5 * MINUTE, zone),
+        "late_minutes": 5,
     }
-    assert [talk["expected_at"] for talk in shown["talks"]] == [None, None, local_text(begins + 16 * MINUTE, zone)]
+    assert [talk["expected_at"] for talk in shown["talks"]] == [None, None, local_text(begins + 17 * MINUTE, zone)]
     assert third.pk == shown["talks"][2]["id"]
 
 

@@ -1,6 +1,6 @@
 """`python -m bench NAME …`: starts servers that keep what they promise (fsync is on), then measures.
 
-NAME is a module beside this one: `rsvp`, `outbox`, `reminders` or `letters`.
+NAME is a module beside this one: `rsvp`, `outbox`, `reminders`, `letters` or `stage`.
 """
 
 import os

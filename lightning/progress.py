@@ -69,6 +69,11 @@ class Progress:
     late: dt.timedelta | None
 
 
+def to_the_minute(instant: dt.datetime) -> dt.datetime:
+    """An expected time as people are told it: to the nearest minute, halves up."""
+    return (instant + dt.timedelta(seconds=30)).replace(second=0, microsecond=0)
+
+
 def progress(facts: Facts) -> Progress:
     """As things went so far: the same facts give the same answer at any time."""
     return _progress(facts, None)

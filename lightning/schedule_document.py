@@ -14,7 +14,7 @@ from core.zones import local_text
 from events.models import Event
 from lightning.block_times import BlockTimes
 from lightning.models import Talk
-from lightning.progress import Facts, Progress, Slot, progress
+from lightning.progress import Facts, Progress, Slot, progress, to_the_minute
 from lightning.schedule_types import (
     BlockItem,
     EventItem,
@@ -184,7 +184,7 @@ def _talk(
         state=row["state"],
         starts_at=_text(planned[0], event.zone),
         ends_at=_text(planned[1], event.zone),
-        expected_at=_text(expected and _to_the_minute(expected), event.zone),
+        expected_at=_text(expected and to_the_minute(expected), event.zone),
         notes=row["notes"],
         language=row["language"],
         topics=rows.topics.get(owner, []),
@@ -206,11 +206,6 @@ def talk_times(
         return None, None
     start = times.planned_start(block_starts_at, talk["position"])
     return start, start + length
-
-
-def _to_the_minute(instant: dt.datetime) -> dt.datetime:
-    """Nobody expects to the second, and what is planned plus how late it is shall be what is shown."""
-    return (instant + MINUTE / 2).replace(second=0, microsecond=0)
 
 
 def _text(instant: dt.datetime | None, zone: ZoneInfo) -> str | None:

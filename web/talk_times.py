@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext, ngettext
 
 from lightning.models import Talk
+from lightning.progress import to_the_minute
 from lightning.round_times import slot_ends_at, slot_starts_at
 from lightning.stage_document import build_stage_document
 from lightning.stage_machine import State
@@ -80,5 +81,5 @@ def length_words(times: TalkTimes) -> str:
 def _expected(talk: Talk) -> dt.datetime | None:
     for item in build_stage_document(talk.block)["talks"]:
         if item["id"] == talk.pk and item["expected_at"]:
-            return dt.datetime.fromisoformat(item["expected_at"])
+            return to_the_minute(dt.datetime.fromisoformat(item["expected_at"]))
     return None

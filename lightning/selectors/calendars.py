@@ -16,7 +16,7 @@ from events.selectors.calendars import public_sessions, session_rows
 from lightning.calendar_entries import RealTime, talk_entry
 from lightning.models import Block, Stage, Talk, TalkSpeaker
 from lightning.models.talk import TalkQuerySet
-from lightning.progress import Slot, progress
+from lightning.progress import Slot, progress, to_the_minute
 from lightning.selectors.stage import RUNNING, facts_of_stage
 from speakers.models import Speaker, Topic
 
@@ -89,17 +89,13 @@ def _expected(block: Block, lineup: list[Slot]) -> dict[int, RealTime]:
     length = dt.timedelta(minutes=block.talk_minutes + block.question_minutes)
     found = {}
     if facts.talk and facts.started_at and facts.ends_at:
-        found[facts.talk] = RealTime(_minute(facts.started_at), _minute(facts.ends_at), stage.changed_at)
+        found[facts.talk] = RealTime(to_the_minute(facts.started_at), to_the_minute(facts.ends_at), stage.changed_at)
     places = {slot.id: slot.position for slot in lineup}
     for talk, start in progress(facts).expected.items():
-        at = _minute(start)
+        at = to_the_minute(start)
         late = 0 if begins is None else round((at - block.times.planned_start(begins, places[talk])) / MINUTE)
         found[talk] = RealTime(at, at + length, stage.changed_at, late)
     return found
-
-
-def _minute(instant: dt.datetime) -> dt.datetime:
-    return (instant + MINUTE / 2).replace(second=0, microsecond=0)
 
 
 def talk_rows(talks: TalkQuerySet) -> list[QuerySet[Any]]:

@@ -1,7 +1,7 @@
 // The speaker's clock: a phone or tablet that faces the stage. With ?talk= it also says when that talk's turn comes.
 import { StagePanel, write } from "./lib/stage-panel.js";
 import { feedOf } from "./lib/stage-setup.js";
-import { comingOf, expectedAt, wallClock } from "./lib/stage-view.js";
+import { aboutClock, comingOf, expectedAt } from "./lib/stage-view.js";
 import { keepAwake, setUpFullScreen } from "./lib/stage-wake.js";
 import { say, sayCount } from "./lib/words.js";
 
@@ -34,7 +34,7 @@ function drawTurn(stage, now) {
   if (count > 0) {
     const at = expectedAt(stage, stage.talks.find(isAsked), now);
     const minutes = at === null ? null : Math.round((at - now) / MINUTE);
-    const when = minutes === null ? "" : say(minutes <= SOON ? "turn.in" : "turn.at", { minutes: Math.max(0, minutes), time: wallClock(at, stage.time_zone) });
+    const when = minutes === null ? "" : say(minutes <= SOON ? "turn.in" : "turn.at", { minutes: Math.max(0, minutes), time: aboutClock(at, stage.time_zone) });
     text = [when, sayCount("turn.before", count)].filter(Boolean).join(" ");
   }
   write(turn, text);

@@ -7,6 +7,7 @@ from typing import Any
 from django import template
 
 from events.models import Event
+from lightning.progress import to_the_minute
 from lightning.schedule_types import ScheduleDocument
 from lightning.stage_types import StageTalk
 from web.live_now import is_document_live, is_live_now
@@ -26,7 +27,8 @@ def live_talk(talk: StageTalk | None = None, zone: str = "") -> dict[str, Any]:
         return {"talk": None, "names": Names("", "", ""), "at": ""}
     at = ""
     if talk["expected_at"]:
-        at = str(LIVE["about"]).format(time=wall_clock(dt.datetime.fromisoformat(talk["expected_at"]), zone))
+        expected = to_the_minute(dt.datetime.fromisoformat(talk["expected_at"]))
+        at = str(LIVE["about"]).format(time=wall_clock(expected, zone))
     return {"talk": talk, "names": names_of(talk), "at": at}
 
 

@@ -3,7 +3,7 @@ import { hasApplauded, sendApplause } from "./applause.js";
 import { drawRows } from "./stage-lists.js";
 import { StagePanel, write } from "./stage-panel.js";
 import { feedOf } from "./stage-setup.js";
-import { comingOf, expectedAt, lateMinutes, namesOf, talkOf, wallClock } from "./stage-view.js";
+import { aboutClock, comingOf, expectedAt, lateMinutes, namesOf, talkOf, wallClock } from "./stage-view.js";
 import { say } from "./words.js";
 
 /** /t/abc123/ is the page of the talk with the code abc123. */
@@ -72,7 +72,7 @@ export class LiveRound {
     this.#drawClap(isOn(stage) ? talkOf(stage) : (done[0] ?? null));
     this.#drawList("coming", comingOf(stage), (row, talk) => {
       const at = expectedAt(stage, talk, now);
-      write(row.querySelector("[data-at]"), at === null ? "" : say("about", { time: wallClock(at, stage.time_zone) }));
+      write(row.querySelector("[data-at]"), at === null ? "" : say("about", { time: aboutClock(at, stage.time_zone) }));
     });
     this.#drawList("done", done, (row, talk) => this.#drawDone(row, talk, stage.time_zone));
     if (stage.version !== this.#version) {

@@ -82,3 +82,8 @@ export function wallClock(instant, zone) {
   const words = { timeZone: zone, hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
   return new Intl.DateTimeFormat("en-GB", words).format(instant);
 }
+
+/** The same to the nearest minute: an estimate, as the schedule has it. */
+export function aboutClock(instant, zone) {
+  return wallClock(Math.round(instant / MINUTE) * MINUTE, zone);
+}

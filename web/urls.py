@@ -4,6 +4,7 @@ from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.generic import RedirectView
 from django.views.i18n import set_language
 
 import web.converters  # noqa: F401 - registers "short"
@@ -67,6 +68,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("events/<short:slug>/door/", door.door, name="door"),
     path("events/<short:slug>/lineup/<int:block>/", lineup.lineup, name="lineup"),
     path("events/<short:slug>/decks/<int:block>.zip", decks.decks, name="decks"),
+    path("events/<short:slug>/stage/", require_safe(stage_screens.screen_of_event), name="stage_screen_of_event"),
+    path(
+        "events/<short:slug>/stage/remote/",
+        require_safe(stage_screens.remote_of_event),
+        name="stage_remote_of_event",
+    ),
     path("events/<short:slug>/stage/<int:block>/", stage_remote.remote, name="stage_remote"),
     path("stage/<str:key>/", stage_remote.remote_by_link, name="stage_link"),
     path("events/<short:slug>/stage/<int:block>/screen/", require_safe(stage_screens.screen), name="stage_screen"),
@@ -83,6 +90,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
         "events/<short:slug>/propose/",
         require_http_methods(["GET", "HEAD", "POST"])(propose.propose_talk),
         name="propose",
+    ),
+    path(
+        "events/<short:slug>/lightning/",
+        require_safe(RedirectView.as_view(pattern_name="propose", query_string=True)),
+        name="lightning",
     ),
     path("events/<short:slug>/draw/<int:block>/", public(draw.draw), name="draw"),
     path("p/<str:token>/", proposal.proposal, name="proposal"),

@@ -66,11 +66,23 @@ def rounds_to_follow(event: Event, *, now: dt.datetime) -> list[Block]:
     return [block for block in found if _is_to_follow(block, now)]
 
 
+def round_of(slug: str, *, now: dt.datetime) -> Block:
+    """The round of a published event that is on stage or nearest to its time; raises Block.DoesNotExist. One query."""
+    published = Event.objects.published().order_by().values("pk")
+    blocks = Block.objects.filter(session__event__in=published, session__status=Session.Status.PLANNED)
+    named = blocks.alias(slug_in_lower_case=Lower("session__event__slug")).filter(slug_in_lower_case=slug.lower())
+    found = list(named.select_related("session__event", "stage").order_by("session__starts_at", "pk"))
+    if not found:
+        raise Block.DoesNotExist
+    return min(found, key=lambda block: (not _is_running(block), abs(round_starts_at(block) - now)))
+
+
+def _is_running(block: Block) -> bool:
+    return hasattr(block, "stage") and block.stage.state in RUNNING
+
+
 def _is_to_follow(block: Block, now: dt.datetime) -> bool:
-    stage = getattr(block, "stage", None)
-    if stage and stage.state in RUNNING:
-        return True
-    return round_starts_at(block) - BEFORE <= now < round_ends_at(block) + AFTER
+    return _is_running(block) or round_starts_at(block) - BEFORE <= now < round_ends_at(block) + AFTER
 
 
 def stage_rows(block: Block) -> tuple[QuerySet[Any], ...]:

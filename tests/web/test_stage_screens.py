@@ -14,7 +14,8 @@ from events.models import Event, Session
 from lightning.links import proposal_path
 from lightning.models import Block, Talk
 from lightning.stage_round import Command
-from tests.factories.lightning import CallFactory, TalkFactory
+from tests.factories import SessionFactory
+from tests.factories.lightning import BlockFactory, CallFactory, TalkFactory
 from tests.web.conftest import TUESDAY_EVENING
 from tests.web.stages import MINUTE, a_round, press, talk_by
 
@@ -177,3 +178,21 @@ def test_a_name_nobody_can_say_in_one_breath_is_set_smaller(page):
     speaker.save(update_fields=["name"])
     press(block, Command.START, now=dt.datetime(2026, 3, 17, 11, tzinfo=dt.UTC) - MINUTE)
     assert 'data-name data-long="very"' in page(path(block, "screen/"))
+
+
+def test_short_addresses_lead_to_the_round_that_is_on_or_nearest(dee: Client):
+    early = a_round()
+    late = BlockFactory(
+        session=SessionFactory(event=early.session.event, kind="lightning", starts_at=TUESDAY_EVENING, minutes=59)
+    )
+
+    def leads(rest: str) -> str:
+        answer = dee.get(f"/events/Evening/{rest}")
+        assert answer.status_code == 302, answer.status_code
+        return str(answer["Location"])
+
+    assert leads("stage/") == path(late, "screen/")
+    press(early, Command.START)
+    assert (leads("stage/"), leads("stage/remote/")) == (path(early, "screen/"), path(early, ""))
+    assert leads("lightning/?block=7") == "/events/Evening/propose/?block=7"
+    assert dee.get("/events/other/stage/").status_code == 404

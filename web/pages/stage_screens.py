@@ -7,14 +7,14 @@ from urllib.parse import urlsplit
 
 import segno
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.http_cache import body_etag, respond
 from lightning.models import Block
-from lightning.selectors.stage import stage_block
+from lightning.selectors.stage import round_of, stage_block
 from web.answers import page_answer
 from web.head import Page, absolute
 from web.stage_panel import see_round
@@ -65,6 +65,26 @@ def code(request: HttpRequest, slug: str, block: int, what: str) -> HttpResponse
         render=lambda: bytes_,
         max_age=CODE_SECONDS,
     )
+
+
+def screen_of_event(request: HttpRequest, slug: str) -> HttpResponse:
+    """`/events/<event>/stage/`: to the projector of the round that is on, or nearest; short enough to be typed."""
+    return _to_round("stage_screen", slug)
+
+
+def remote_of_event(request: HttpRequest, slug: str) -> HttpResponse:
+    """`/events/<event>/stage/remote/`: likewise to the remote."""
+    return _to_round("stage_remote", slug)
+
+
+def _to_round(name: str, slug: str) -> HttpResponse:
+    try:
+        block = round_of(slug, now=timezone.now())
+    except Block.DoesNotExist:
+        raise Http404 from None
+    response = HttpResponseRedirect(reverse(name, args=[block.session.event.slug, block.pk]))
+    response["Cache-Control"] = "no-store"  # which round that is depends on the hour
+    return response
 
 
 def find_round(slug: str, block: int) -> Block:

@@ -7,6 +7,7 @@ up: the newest of each topic waits in this process and is told once Redis is bac
 import json
 import logging
 import re
+import threading
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -109,7 +110,8 @@ def announce(event_slug: str, payload: Mapping[str, Any], *, topic: str = "") ->
             log.warning("open pages of %s will be told late of a change: %s", event, error)
         else:
             return
-    _late[subject] = said
+    with _changing:
+        _late[subject] = said
     _retries.ask("tell what is late")
 
 
@@ -133,14 +135,16 @@ def _announce(announcement: tuple[str, str]) -> None:
 
 def _tell_late(errand: str) -> None:
     """Try all that wait, until one fails; what was said anew meanwhile stays in its place."""
-    for subject in list(_late):
-        said = _late.pop(subject)
+    for subject, said in list(_late.items()):
         try:
             publish(subject, said, is_late=True)
         except (redis.RedisError, OSError):
-            _late.setdefault(subject, said)
-            _retries.ask(errand)
-            return
+            break
+        with _changing:
+            if _late[subject] is said:
+                del _late[subject]
+    if _late:
+        _retries.ask(errand)
 
 
 def publish(subject: tuple[str, str], said: Said, *, is_late: bool = False) -> None:
@@ -152,4 +156,5 @@ def publish(subject: tuple[str, str], said: Said, *, is_late: bool = False) -> N
 
 _announcements: Errands[tuple[str, str]] = Errands("announcements", _announce, pause=PAUSE_SECONDS)
 _late: dict[tuple[str, str], Said] = {}  # the newest of each topic, while Redis is away
+_changing = threading.Lock()
 _retries: Errands[str] = Errands("late announcements", _tell_late, pause=RETRY_SECONDS)

@@ -66,7 +66,8 @@ def drain(*, clock: Clock, keep_going: Callable[[], bool], most: Priority = Prio
                 log.error("mail server unreachable, messages wait: %s", error)  # noqa: TRY400 - says it all
                 leases.release(messages, error=f"{leases.UNREACHABLE} {error}")
                 return False
-            leases.release(messages)
+            if sent < len(messages):
+                leases.release(messages)
             size = batch_size(sent, time.monotonic() - began)
     return True
 

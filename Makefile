@@ -44,7 +44,7 @@ fmt: $(VENV)/.dev ## write everything in the house's format
 	find . -name '*.py' -not -path './$(VENV)/*' -not -path '*/migrations/*' \
 	  -exec $(BIN)/django-upgrade --target-version 5.2 {} +
 
-bench: $(VENV)/.dev ## RSVPs a second beside the plain ways (ARGS="1 8": one second each, 8 connections; BENCH=outbox: mails)
+bench: $(VENV)/.dev ## RSVPs a second beside the plain ways (ARGS="1 8": one second each, 8 connections; BENCH=outbox: mails, BENCH=stage: screens)
 	$(BIN)/python -m bench $(BENCH) $(ARGS)
 
 lock: ## write requirements/ anew; needs uv (UP=-U raises all versions)

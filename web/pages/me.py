@@ -14,6 +14,7 @@ from accounts.feed_keys import make_feed_key, revoke_feed_key
 from accounts.models import User
 from accounts.selectors import feed_key_of
 from events.models import Membership
+from lightning.links import proposal_path
 from registrations.models import SeriesRegistration
 from registrations.selectors.personal import my_page_registrations, my_series
 from registrations.services.series import leave_series
@@ -22,6 +23,7 @@ from web.head import Page, absolute
 from web.my_events import my_events
 from web.my_forms import FeedForm
 from web.private import for_oneself, unlisted
+from web.reads.proposals import talks_in_hand
 from web.reads.speakers import Appearance, appearances_of
 
 PAST_TALKS_SHOWN = 12
@@ -78,6 +80,7 @@ def _context(user: User, form: FeedForm) -> dict[str, Any]:
         "talks": [talk for talk in reversed(talks) if not talk.event.is_over(now=now)],
         "past_talks": [talk for talk in talks if talk.event.is_over(now=now)][:PAST_TALKS_SHOWN],
         "speaker": getattr(user, "speaker", None),
+        "in_hand": [{"talk": talk, "path": proposal_path(talk)} for talk in talks_in_hand(user)],
         "feed": feed_key_of(user),
         "feed_form": form,
         "zone": user.time_zone or "UTC",

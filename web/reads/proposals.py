@@ -17,6 +17,7 @@ from lightning.selectors.calls import draw_of, window_of
 from speakers.models import Topic
 
 MOST_TOPICS_OFFERED = 24
+MOST_IN_HAND = 30
 MOST_EARLIER = 20
 DECIDED = (Talk.State.ACCEPTED, Talk.State.CONFIRMED, Talk.State.DECLINED, Talk.State.STAND_BY)
 WITH_A_SLOT = (Talk.State.ACCEPTED, Talk.State.CONFIRMED)
@@ -64,6 +65,16 @@ def earlier_talks(user: User) -> list[Talk]:
     for talk in theirs.distinct().order_by("-created_at", "-id")[: 5 * MOST_EARLIER]:
         titles.setdefault(talk.title.casefold(), talk)
     return list(titles.values())[:MOST_EARLIER]
+
+
+def talks_in_hand(user: User) -> list[Talk]:
+    """Theirs that they did not withdraw, with block, session and event, the latest event first; one query.
+
+    Whatever was decided about them: that is said on their own pages, as far as the speaker was told.
+    """
+    theirs = Talk.objects.filter(Q(speakers__user=user) | Q(proposed_by=user)).exclude(state=Talk.State.WITHDRAWN)
+    shown = theirs.exclude(block__session__event__status=Event.Status.DRAFT).select_related("block__session__event")
+    return list(shown.distinct().order_by("-block__session__event__starts_at", "-id")[:MOST_IN_HAND])
 
 
 @dataclass(frozen=True)

@@ -261,7 +261,7 @@ class TestMyEvents:
         as_bo.get("/me/")
         with CaptureQueriesContext(connection) as captured:
             as_bo.get("/me/")
-        assert len(captured) == 9
+        assert len(captured) == 10
 
 
 class TestMySeries:

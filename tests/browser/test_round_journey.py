@@ -129,6 +129,12 @@ class Hall:
         self.remote.locator("[data-parts][aria-busy=true]").wait_for(state="detached")
         self.remote.get_by_role("button", name=words).first.click()
 
+    def start(self, name: str) -> None:
+        """Whoever comes next is named on every screen before, so it is the light that says that they are on."""
+        self.press("Start")
+        self.all_show("who", name)
+        self.all_are("green")
+
     def all_show(self, part: str, text: str) -> None:
         for screen in self.screens:
             expect(screen.locator(f"[data-{part}]").first).to_have_text(text, timeout=SOON)
@@ -175,9 +181,7 @@ def test_a_whole_round_on_four_screens(hall: Hall, clock: Clock) -> None:
     assert len(people) == 23
     expect(hall.projector.locator("[data-word]")).to_have_text("Starts at")
     expect(hall.speaker.locator("[data-turn]")).to_contain_text("talks before you.")
-    hall.press("Start")
-    hall.all_show("who", people[0])
-    hall.all_are("green")
+    hall.start(people[0])
     expect(hall.projector.locator("[data-coming] [data-name]")).to_have_text(people[1:3])
     expect(hall.phone.locator("[data-coming] [data-name]")).to_have_text(people[1:])
     to_the_end_of_a_talk(hall, clock)
@@ -205,8 +209,7 @@ def to_the_end_of_a_talk(hall: Hall, clock: Clock) -> None:
 
 def with_a_pause(hall: Hall, clock: Clock, name: str) -> None:
     """The clock stands on every screen, however long."""
-    hall.press("Start")
-    hall.all_show("who", name)
+    hall.start(name)
     clock.advance(100)
     hall.press("Pause")
     hall.all_are("paused")
@@ -223,8 +226,7 @@ def with_a_pause(hall: Hall, clock: Clock, name: str) -> None:
 
 def over_time(hall: Hall, clock: Clock, name: str) -> None:
     """It counts up and stops only by hand."""
-    hall.press("Start")
-    hall.all_show("who", name)
+    hall.start(name)
     clock.advance(400)
     hall.all_are("over")
     expect(hall.projector.locator("[data-time]")).to_contain_text("+1:")
@@ -252,8 +254,7 @@ def with_somebody_from_stand_by(hall: Hall, people: list[str]) -> None:
 def the_others(hall: Hall, clock: Clock) -> None:
     """Twenty talks of two minutes each; one speaker sees the turn come."""
     for name in names(hall.block)[3:]:
-        hall.press("Start")
-        hall.all_show("who", name)
+        hall.start(name)
         if name == hall.ninth.speakers.get().name:
             expect(hall.speaker.locator("[data-turn]")).to_have_text("This is your talk.", timeout=SOON)
         clock.advance(120)

@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 ARGS   ?=
 BENCH  ?= rsvp
 # A file of tests stays together; each worker has servers of its own, so a database of yours is used by one alone.
-SPREAD := $(if $(DATABASE_URL),,-n auto --maxprocesses 8 --dist loadfile)
+SPREAD := $(if $(DATABASE_URL),,-n auto --maxprocesses 8 --dist loadfile --no-loadscope-reorder)
 
 # pip asks whatever index the machine's own pip is set up for; each file must have a hash that stands in the lock.
 PIP    := $(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --only-binary :all: --require-hashes

@@ -15,6 +15,14 @@ from tests.faults.figures import pytest_terminal_summary
 
 __all__ = ("pytest_terminal_summary",)
 
+LONG = ("tests/faults/", "tests/dev/", "tests/browser/")  # few tests each, which wait for real processes
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The long files first, so that no worker is left alone with them at the end; their order stays drawn by lot."""
+    items.sort(key=lambda item: not item.nodeid.startswith(LONG))
+
 
 @pytest.fixture(autouse=True)
 def _no_language_is_left_behind() -> Iterator[None]:

@@ -13,13 +13,14 @@ const root = document.getElementById("remote");
 const find = (name) => root.querySelector(`[data-${name}]`);
 const feed = feedOf(root, { onStage, onLink, onSchedule: renew });
 const panel = new StagePanel(root, feed);
-let shownVersion = feed.stage.version; // of the buttons
+let shown = JSON.stringify(feed.stage); // what buttons and queue were drawn from
+let isOwed = false; // news came while a row was in the hand
 let queue = null;
 let isBusy = false;
 
 function onStage(stage) {
   panel.draw();
-  if (stage.version !== shownVersion) renew();
+  if (JSON.stringify({ ...stage, stand_by: [] }) !== shown) renew(); // who stands by is told to hosts alone
 }
 
 function onLink(link) {
@@ -43,13 +44,13 @@ function csrf() {
   return root.querySelector("[name=csrfmiddlewaretoken]").value;
 }
 
-/** Ask for a command with what the screen shows; whatever comes back is how the stage is. */
-async function command(name) {
+/** Ask for a command with what the button was drawn from: the clock above may know more already. */
+async function command(button) {
   if (isBusy) return;
   busy(true);
-  const [what, who] = name.split(":");
-  const { version, talk } = feed.stage;
-  const order = { command: what, version, ...(who ? { talk: Number(who) } : talk ? { talk } : {}) };
+  const [what, who] = button.value.split(":");
+  const { version, talk } = Object.fromEntries(new FormData(button.form));
+  const order = { command: what, version: Number(version), ...(who || talk ? { talk: Number(who || talk) } : {}) };
   const headers = { "Content-Type": "application/json", ...(root.dataset.key ? { Authorization: `Stage ${root.dataset.key}` } : { "X-CSRFToken": csrf() }) };
   const credentials = root.dataset.key ? "omit" : "same-origin";
   try {
@@ -86,13 +87,15 @@ function busy(is) {
 async function renew(response = null) {
   try {
     const found = response ?? (await fetch(location.pathname, { headers: { Accept: "text/html" }, cache: "no-store" }));
-    if (!found.ok && found.status !== 409) return;
+    if (!found.ok && found.status !== 409) return response && complain(say(found.status >= 500 ? "noAnswer" : "refused"));
     const fresh = new DOMParser().parseFromString(await found.text(), "text/html");
     const parts = fresh.querySelector("[data-parts]");
-    if (!parts || queue?.isLifted) return;
+    if (!parts) return response && complain(say("refused"));
+    isOwed = Boolean(queue?.isLifted);
+    if (isOwed) return;
     const refusal = fresh.querySelector("[data-problem]:not([hidden])");
     if (refusal) complain(refusal.textContent.trim());
-    shownVersion = JSON.parse(fresh.getElementById("stage-document").textContent).version;
+    shown = JSON.stringify(JSON.parse(fresh.getElementById("stage-document").textContent));
     put(parts);
   } catch {
     // No network: the buttons stay, and the sentence above them says so
@@ -132,7 +135,7 @@ root.addEventListener("submit", (event) => {
   event.preventDefault();
   if (submitter.name === "command") {
     submitter.closest("details")?.removeAttribute("open");
-    command(submitter.value);
+    command(submitter);
   } else post(target, submitter.name, submitter.value);
 });
 
@@ -150,10 +153,11 @@ function setUpKeys() {
     const button = root.querySelector(`[data-parts] [aria-keyshortcuts="${key}"]`);
     if (!button) return;
     event.preventDefault();
-    command(button.value);
+    command(button);
   });
 }
 
+root.addEventListener("lostpointercapture", () => isOwed && renew());
 panel.start();
 feed.start();
 setUpQueue();

@@ -1,10 +1,12 @@
 """Speakers: the public directory, and where each has spoken."""
 
+import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import QuerySet
 from django.db.models.functions import Lower
+from django.urls import reverse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
 from rest_framework import serializers
@@ -12,13 +14,18 @@ from rest_framework import serializers
 from api.fields import FileURL, LocalTime, PageURL, absolute
 from api.v1.references import LinkItem, ResourceReference, TopicReference
 from api.views import PublicList, PublicRead
+from core.zones import local_text
 from events.models import Event, Session
 from events.selectors.programme import speaker_sessions
-from lightning.models import Talk
+from lightning.models import Talk, TalkResource
+from lightning.selectors.decks import is_deck_out_by_record
 from lightning.selectors.talks import speaker_talks
 from speakers.models import Speaker
 from speakers.selectors import listed_speakers, public_speaker
 from speakers.speaker_filters import SpeakerFilters
+
+SPEAKS = [state for state in Talk.IN_LINEUP if state != Talk.State.NO_SHOW]
+INSTANT = {"type": ["string", "null"], "format": "date-time"}
 
 
 class AffiliationItem(serializers.Serializer):
@@ -76,15 +83,42 @@ class TalkAppearance(serializers.Serializer):
 
     id = serializers.IntegerField()
     title = serializers.CharField(help_text="May still be empty.")
-    state = serializers.ChoiceField(choices=Talk.IN_LINEUP)
+    state = serializers.ChoiceField(choices=SPEAKS)
+    started_at = serializers.SerializerMethodField(
+        help_text="As it was on stage; null before, and where nobody ran it."
+    )
+    ended_at = serializers.SerializerMethodField()
     event = AppearanceEvent(source="block.session.event")
-    resources = ResourceReference(many=True)
+    resources = serializers.SerializerMethodField(help_text="Slides that were uploaded come first, once they are out.")
     url = serializers.SerializerMethodField(help_text="Its place in the schedule.")
+    permalink = serializers.SerializerMethodField(help_text="Its own page.")
+
+    @extend_schema_field(INSTANT)
+    def get_started_at(self, talk: Talk) -> str | None:
+        """On the event's clock."""
+        return _local(talk, talk.started_at)
+
+    @extend_schema_field(INSTANT)
+    def get_ended_at(self, talk: Talk) -> str | None:
+        """On the event's clock."""
+        return _local(talk, talk.ended_at)
+
+    @extend_schema_field(ResourceReference(many=True))
+    def get_resources(self, talk: Talk) -> Any:
+        """As on the speaker's page."""
+        slides = TalkResource(kind=TalkResource.Kind.SLIDES, url=reverse("deck", args=[talk.code]))
+        deck = [slides] if is_deck_out_by_record(talk) else []
+        return ResourceReference([*deck, *talk.resources.all()], many=True).data
 
     @extend_schema_field(OpenApiTypes.URI)
     def get_url(self, talk: Talk) -> str:
         """Full address."""
         return _place(talk.block.session.event, f"talk-{talk.pk}")
+
+    @extend_schema_field(OpenApiTypes.URI)
+    def get_permalink(self, talk: Talk) -> str:
+        """Full address."""
+        return absolute(reverse("talk", args=[talk.code]))
 
 
 class SpeakerDetail(SpeakerItem):
@@ -107,6 +141,10 @@ class SpeakerDetail(SpeakerItem):
 
 def _place(event: Event, anchor: str) -> str:
     return absolute(f"{event.get_absolute_url()}schedule/#{anchor}")
+
+
+def _local(talk: Talk, instant: dt.datetime | None) -> str | None:
+    return local_text(instant, talk.block.session.event.zone) if instant else None
 
 
 FILTERS = [

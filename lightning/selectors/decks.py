@@ -37,6 +37,11 @@ def is_deck_out(talk: Talk, *, now: dt.datetime) -> bool:
     return talk.is_deck_public and began_at(talk, now=now) is not None
 
 
+def is_deck_out_by_record(talk: Talk) -> bool:
+    """As is_deck_out, for answers that know no clock; False without slides. Reads the deck."""
+    return hasattr(talk, "deck") and talk.is_deck_public and talk.started_at is not None and talk.state in GIVEN
+
+
 def slides_out(block: Block, *, now: dt.datetime) -> set[int]:
     """The talks of a round whose slides everybody may have; one query. Reads what `began_at` reads."""
     talks = Talk.objects.filter(block=block, is_deck_public=True, position__isnull=False, deck__isnull=False)

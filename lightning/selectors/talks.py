@@ -21,9 +21,10 @@ def event_of_talk(pk: int) -> Event:
 
 
 def speaker_talks(speaker: Speaker) -> TalkQuerySet:
-    """A speaker's lightning talks, the latest first."""
+    """A speaker's lightning talks with their slides, the latest first; without those they did not come to."""
     newest = ("-block__session__event__starts_at", "block__session__starts_at", "position", "id")
-    return listed_talks().filter(talk_speakers__speaker=speaker).order_by(*newest)
+    talks = listed_talks().filter(talk_speakers__speaker=speaker).exclude(state=Talk.State.NO_SHOW)
+    return talks.select_related("deck").order_by(*newest)
 
 
 def with_card(talks: TalkQuerySet) -> TalkQuerySet:

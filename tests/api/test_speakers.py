@@ -1,5 +1,7 @@
 """Speakers and topics over the API."""
 
+import datetime as dt
+
 import pytest
 
 from tests.api.conftest import Read
@@ -15,6 +17,7 @@ from tests.factories import (
     TalkResourceFactory,
     TopicFactory,
 )
+from tests.factories.lightning import DeckFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -82,6 +85,37 @@ def test_appearances_are_those_at_events_anybody_finds(read: Read) -> None:
 
 def _place(anchor: str) -> str:
     return f"https://lectern.example/events/open/schedule/#{anchor}"
+
+
+def test_talks_that_were_given_have_their_times_and_slides_and_no_shows_are_left_out(read: Read) -> None:
+    cy = SpeakerFactory(slug="cy")
+    block = BlockFactory(session__event=EventFactory(time_zone="Asia/Singapore"))
+    minute = dt.datetime(2026, 11, 17, 11, 30, tzinfo=dt.UTC)
+    times = {"started_at": minute, "ended_at": minute + dt.timedelta(seconds=312)}
+    given = TalkFactory(block=block, code="given", title="Was", state="given", speakers=[cy], **times)
+    TalkResourceFactory(talk=given, url="https://slides.example/2")
+    kept = TalkFactory(block=block, code="kept", state="given", is_deck_public=False, speakers=[cy], **times)
+    coming = TalkFactory(block=block, code="coming", title="To be", speakers=[cy])
+    TalkFactory(block=block, state="no_show", speakers=[cy])
+    for talk in (given, kept, coming):
+        DeckFactory(talk=talk)
+
+    found = [
+        (
+            talk["permalink"].removeprefix("https://lectern.example"),
+            talk["started_at"],
+            talk["ended_at"],
+            [(one["kind"], one["url"].removeprefix("https://")) for one in talk["resources"]],
+        )
+        for talk in read("speakers/cy/")["talks"]
+    ]
+
+    was = ("2026-11-17T19:30:00+08:00", "2026-11-17T19:35:12+08:00")
+    assert found == [
+        ("/t/given/", *was, [("slides", "lectern.example/t/given/slides/"), ("slides", "slides.example/2")]),
+        ("/t/kept/", *was, []),
+        ("/t/coming/", None, None, []),
+    ]
 
 
 def test_who_is_not_in_the_directory_is_not_found(read: Read) -> None:

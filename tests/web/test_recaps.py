@@ -11,7 +11,7 @@ from lightning.models import Applause
 from lightning.stage_round import Command
 from tests.factories.accounts import UserFactory
 from tests.factories.events import EventFactory, EventResourceFactory, RecapFactory
-from tests.factories.lightning import BlockFactory, TalkFactory, TalkResourceFactory
+from tests.factories.lightning import BlockFactory, DeckFactory, TalkFactory, TalkResourceFactory
 from tests.factories.programme import SessionFactory, SessionResourceFactory
 from tests.factories.speakers import SpeakerFactory
 from tests.web.conftest import TUESDAY_EVENING
@@ -88,11 +88,12 @@ def test_a_round_is_told_as_it_was(page: Get) -> None:
     cy = talk_by(block, "Cy")
     for number in range(2):
         Applause.objects.create(talk=cy, clapper=f"{number}", given_at=TUESDAY_EVENING)
+    DeckFactory(talk=cy)
     RecapFactory(event=block.session.event)
     text = page("/events/evening/recap/")
-    rows = re.findall(r"<li><p><a .*?</li>", text[text.index('class="given"') :], flags=re.DOTALL)
+    rows = text[text.index('class="given"') : text.index("</ol>", text.index('class="given"'))].split("<li>\n")[1:]
     assert [" ".join(re.sub(r"<[^>]+>", " ", row).split()) for row in rows] == [
-        "Cy: On Cy 6:12 min 2 people applauded",
+        "Cy: On Cy 6:12 min Slides 2 people applauded",
         "Flo: On Flo 6:12 min",
     ]
-    assert f'href="/t/{cy.code}/"' in rows[0]
+    assert re.findall(r'href="(/t/[^"]+)"', text) == ["/t/code0/", "/t/code0/slides/", "/t/code2/"]

@@ -42,8 +42,9 @@ def recap(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _left_something(session: SessionItem) -> bool:
+    """What was left with a talk that was given stands in its round."""
     talks = session["block"]["talks"] if session["block"] else []
-    return bool(session["resources"] or any(talk["resources"] for talk in talks))
+    return bool(session["resources"] or any(talk["resources"] for talk in talks if talk["state"] != "given"))
 
 
 def _picks(found: Event, document: ScheduleDocument) -> list[Any]:

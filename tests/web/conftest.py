@@ -7,6 +7,8 @@ import pytest
 import time_machine
 from django.test import Client
 
+from accounts.models import User
+from accounts.services import create_account
 from core.answer_memory import answers
 from core.http_cache import rendered
 
@@ -26,6 +28,18 @@ def dee(client: Client, clock: time_machine.Traveller, db: None) -> Client:
     rendered.clear()
     answers.clear()
     return client
+
+
+@pytest.fixture
+def bo(db: None) -> User:
+    return create_account(email="bo@example.org", name="Bo", email_is_confirmed=True)
+
+
+@pytest.fixture
+def as_bo(dee: Client, bo: User) -> Client:
+    """Bo's browser, signed in."""
+    dee.force_login(bo)
+    return dee
 
 
 @pytest.fixture

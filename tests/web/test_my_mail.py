@@ -12,7 +12,6 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.mail_preferences import change_mail_preferences
 from accounts.models import MailPreferences, User
-from accounts.services import create_account
 from events.models import Group
 from outbox.models import Suppression
 from outbox.selectors import suppressed_scopes
@@ -43,17 +42,6 @@ DEFAULTS: dict[str, Any] = {
     "quiet_until": "",
     "calendar": "auto",
 }
-
-
-@pytest.fixture
-def bo(db: None) -> User:
-    return create_account(email="bo@example.org", name="Bo", email_is_confirmed=True)
-
-
-@pytest.fixture
-def as_bo(dee: Client, bo: User) -> Client:
-    dee.force_login(bo)
-    return dee
 
 
 @pytest.fixture

@@ -10,13 +10,13 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.names import clean_name
 from core.errors import RuleViolation
 from core.fields import web_address
 from core.text import UNPRINTABLE, clean_line
 from lightning.web_address import NotAnAddress, Wrong, whole_address
 from speakers.models import Topic
 
-LONGEST_NAME = 120
 LONGEST_TITLE = 90
 LONGEST_NOTES = 1000
 MOST_TOPICS = 5
@@ -61,19 +61,6 @@ def cleaned(wish: Proposal) -> Proposal:
         notes=clean_notes(wish.notes),
         key=wish.key[:LONGEST_KEY],
     )
-
-
-def clean_name(name: str) -> str:
-    """One printable line."""
-    given, name = name.strip(), clean_line(name)
-    if not name:
-        raise RuleViolation("name_missing", _("The name is empty. Write what people call you."), field="name")
-    if UNPRINTABLE.search(given):
-        message = _("The name holds a line break or a character nobody can see. Write it on one line.")
-        raise RuleViolation("name_unprintable", message, field="name")
-    if len(name) > LONGEST_NAME:
-        raise RuleViolation("name_too_long", _("The name is longer than 120 characters. Shorten it."), field="name")
-    return name
 
 
 def clean_title(title: str) -> str:

@@ -7,16 +7,15 @@ from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from accounts.names import LONGEST_NAME, clean_name
 from core.errors import RuleViolation
 from lightning.proposal import (
     LONGEST_KEY,
-    LONGEST_NAME,
     LONGEST_NOTES,
     LONGEST_TITLE,
     Proposal,
     clean_email,
     clean_link,
-    clean_name,
     clean_notes,
     clean_title,
 )

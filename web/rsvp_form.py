@@ -8,10 +8,11 @@ from django import forms
 from django.core.validators import EmailValidator
 from django.utils.translation import gettext as _
 
+from accounts.names import clean_name
 from core.errors import RuleViolation
 from registrations.models import Question, RegistrationPlan
 from registrations.services.answers import LONGEST
-from registrations.services.wishes import Wish, clean_name, most_guests_sentence
+from registrations.services.wishes import Wish, most_guests_sentence
 
 NAME_LENGTH = 120
 ANSWER = re.compile(r"question-([0-9]{1,18})")

@@ -5,9 +5,9 @@ from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Lower
 
 from accounts.models import User
+from accounts.names import clean_name
 from accounts.selectors import addresses_of
 from lightning.models import Talk, TalkSpeaker
-from lightning.proposal import clean_name
 from speakers.models import Speaker
 from speakers.services import create_speaker, delete_speaker, revise_speaker
 

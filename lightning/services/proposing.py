@@ -11,6 +11,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from accounts.names import clean_name
 from core import time_words
 from core.changes import insert_rows, write_fields
 from core.errors import RuleViolation
@@ -19,7 +20,7 @@ from events.services.revisions import announce_schedule, date_revision, revise
 from lightning import notifications
 from lightning.call_window import Closed, Window
 from lightning.models import Block, Call, Talk, TalkResource
-from lightning.proposal import Proposal, clean_email, clean_name, cleaned
+from lightning.proposal import Proposal, clean_email, cleaned
 from lightning.round_times import round_ends_at, round_starts_at
 from lightning.rules import SIGNIFICANT_FOR_TALKS, UNDER_WAY, Move, first_state
 from lightning.selectors import slots

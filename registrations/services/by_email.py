@@ -4,12 +4,13 @@ import datetime as dt
 
 from django.db import transaction
 
+from accounts.names import clean_name
 from accounts.services import account_for_address
 from core.errors import RuleViolation
 from registrations.models import RegistrationPlan
 from registrations.services.answers import checked_answers
 from registrations.services.registering import register
-from registrations.services.wishes import Wish, clean_name
+from registrations.services.wishes import Wish
 
 
 def ask_by_email(*, plan: RegistrationPlan, email: str, language: str, wish: Wish, now: dt.datetime) -> None:

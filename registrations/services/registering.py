@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from psycopg.errors import DeadlockDetected
 
 from accounts.models import User
+from accounts.names import clean_name
 from accounts.services import name_account
 from core.errors import RuleViolation
 from outbox.services import ring_after_commit
@@ -21,7 +22,7 @@ from registrations.services.answers import checked_answers, store_answers
 from registrations.services.queue import promote_queue
 from registrations.services.rings import announce_seats
 from registrations.services.seating import lock_seats
-from registrations.services.wishes import Wish, clean_name, refuse_party, refuse_strangers, refuse_when_closed
+from registrations.services.wishes import Wish, refuse_party, refuse_strangers, refuse_when_closed
 from registrations.states import State
 
 MAY_BE_ADMITTED = (State.PENDING, State.DECLINED, State.CANCELLED)

@@ -11,6 +11,7 @@ from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet,
 from django.db.models.functions import Coalesce
 
 from accounts.models import User
+from accounts.names import clean_name
 from events.models import Event, Series
 from registrations.models import (
     Invitation,
@@ -26,7 +27,7 @@ from registrations.selectors.plans import plan_of_event
 from registrations.services.leaving import leave
 from registrations.services.registering import register
 from registrations.services.sweeps import AT_ONCE, one_by_one
-from registrations.services.wishes import Wish, clean_name
+from registrations.services.wishes import Wish
 from registrations.states import IS_OVER, State
 
 LEFT_WITH_SERIES = "left the series"

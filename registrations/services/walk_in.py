@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from psycopg.errors import LockNotAvailable, UniqueViolation
 
 from accounts.models import User
+from accounts.names import clean_name
 from accounts.services import account_for_address
 from core.errors import RuleViolation
 from events.models import Event
@@ -20,7 +21,6 @@ from registrations.services.door import Answer, Result, keep_act, replayed
 from registrations.services.queue import promote_queue
 from registrations.services.rings import announce_door, announce_seats
 from registrations.services.seating import move
-from registrations.services.wishes import clean_name
 from registrations.states import Command, State, after
 
 ATTEMPTS = 5

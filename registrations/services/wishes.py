@@ -9,7 +9,6 @@ from django.utils.translation import ngettext
 
 from accounts.models import User
 from core.errors import RuleViolation
-from core.text import UNPRINTABLE, clean_line
 from registrations.models import Place, Registration, RegistrationPlan
 from registrations.window import Closed, closed_because
 
@@ -52,19 +51,6 @@ def closed_sentence(closed: Closed, plan: RegistrationPlan) -> str:
         Closed.POSTPONED: _("This event is postponed. RSVP opens again with its new date."),
         Closed.DRAFT: _("This event is not published."),
     }[closed]
-
-
-def clean_name(name: str) -> str:
-    """One printable line, not empty, not too long; raises RuleViolation on the field."""
-    given, name = name.strip(), clean_line(name)
-    if not name:
-        raise RuleViolation("name_missing", _("The name is empty. Write what people call you."), field="name")
-    if UNPRINTABLE.search(given):
-        message = _("The name holds a line break or a character nobody can see. Write it on one line.")
-        raise RuleViolation("name_unprintable", message, field="name")
-    if len(name) > 120:
-        raise RuleViolation("name_too_long", _("The name is longer than 120 characters. Shorten it."), field="name")
-    return name
 
 
 def refuse_party(plan: RegistrationPlan, wish: Wish) -> None:

@@ -24,7 +24,7 @@ def unproven_path(talk: Talk) -> str:
 
 
 def propose_path(block: Block) -> str:
-    """Where talks are proposed for this round; the projector shows it as a QR code."""
+    """Where talks are proposed for this round, whatever other rounds its event has."""
     return f"{reverse('propose', args=[block.session.event.slug])}?block={block.pk}"
 
 

@@ -9,6 +9,7 @@ import json
 from django.urls import reverse
 
 from core.fingerprint import fingerprint
+from lightning.links import propose_path
 from lightning.models import Block
 from lightning.progress import Facts, Progress, Slot, progress
 from lightning.selectors.stage import Row, StageRows, facts_of_stage, read_stage, stage_rows
@@ -97,7 +98,7 @@ def _propose_url(block: Block) -> str:
     """Where a talk is proposed; empty without a call."""
     if not hasattr(block, "call"):
         return ""
-    return f"{reverse('propose', args=[block.session.event.slug])}?block={block.pk}"
+    return propose_path(block)
 
 
 def _talk(rows: StageRows, talk: Row, went: Progress) -> StageTalk:

@@ -27,6 +27,9 @@ class State(Enum):
     FINISHED = "finished"
 
 
+RUNNING = (State.ON.value, State.PAUSED.value, State.BETWEEN.value)  # as rows write it: from the first talk to the last
+
+
 class Command(Enum):
     """What a host can ask for."""
 

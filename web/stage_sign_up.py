@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 
 from events.models import Event, Session
+from lightning.links import propose_path
 from lightning.models import Block, Call
 from lightning.selectors.calls import times_of
 from web.stage_view import MINUTE_MS, StageView
@@ -40,9 +41,8 @@ def sign_up_spans(block: Block) -> list[Span]:
 def sign_up_path(block: Block) -> str:
     """Where a talk is proposed for this round, as short as can be: it is typed off the wall. One query."""
     event = block.session.event
-    path = reverse("propose", args=[event.slug])
     is_only_one = not Call.objects.filter(block__session__event=event).exclude(block=block.pk).exists()
-    return path if is_only_one else f"{path}?block={block.pk}"
+    return reverse("propose", args=[event.slug]) if is_only_one else propose_path(block)
 
 
 def way_in(view: StageView, spans: list[Span], propose: str, *, now: dt.datetime) -> WayIn:

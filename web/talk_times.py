@@ -3,17 +3,17 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext
 
 from lightning.models import Talk
 from lightning.progress import to_the_minute
 from lightning.round_times import slot_ends_at, slot_starts_at
 from lightning.stage_document import build_stage_document
-from lightning.stage_machine import State
+from lightning.stage_round import RUNNING, State
+from web.stage_words import late_words
 
 MINUTE = dt.timedelta(minutes=1)
 ON_STAGE = (State.ON.value, State.PAUSED.value)
-RUNNING = (*ON_STAGE, State.BETWEEN.value)
 
 
 @dataclass(frozen=True)
@@ -39,12 +39,7 @@ class TalkTimes:
     @property
     def lateness(self) -> str:
         """Running 7 min late; empty when the round is on time."""
-        late = self.late_minutes
-        if late > 0:
-            return ngettext("Running %(count)d min late", "Running %(count)d min late", late) % {"count": late}
-        if late < 0:
-            return ngettext("Running %(count)d min early", "Running %(count)d min early", -late) % {"count": -late}
-        return ""
+        return late_words(self.late_minutes) if self.late_minutes else ""
 
 
 def times_of(talk: Talk) -> TalkTimes:

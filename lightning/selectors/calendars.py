@@ -17,7 +17,8 @@ from lightning.calendar_entries import RealTime, talk_entry
 from lightning.models import Block, Stage, Talk, TalkSpeaker
 from lightning.models.talk import TalkQuerySet
 from lightning.progress import Slot, progress, to_the_minute
-from lightning.selectors.stage import RUNNING, facts_of_stage
+from lightning.selectors.stage import facts_of_stage
+from lightning.stage_round import RUNNING
 from speakers.models import Speaker, Topic
 
 MINUTE = dt.timedelta(minutes=1)

@@ -15,12 +15,11 @@ from lightning.models import Block, Call, SlotOffer, Stage, StageLink, Talk, Tal
 from lightning.models.talk import TalkQuerySet
 from lightning.progress import Facts, Slot
 from lightning.round_times import round_ends_at, round_starts_at
-from lightning.stage_round import State
+from lightning.stage_round import RUNNING, State
 from lightning.stage_types import StageSpeaker
 from speakers.models import Speaker
 
 Row = dict[str, Any]
-RUNNING = (State.ON.value, State.PAUSED.value, State.BETWEEN.value)
 BEFORE, AFTER = dt.timedelta(minutes=30), dt.timedelta(minutes=10)  # people look for a round before, and clap after
 TALK_COLUMNS = (
     *("id", "title", "state", "position", "started_at", "ended_at", "is_first_talk", "here_at", "code"),

@@ -7,9 +7,8 @@ from lightning import notifications
 from lightning.models import Block, Stage, Talk
 from lightning.progress import Facts, Slot, progress_at
 from lightning.selectors.stage import facts_of_stage
-from lightning.stage_round import State
+from lightning.stage_round import RUNNING
 
-RUNNING = (State.ON, State.PAUSED, State.BETWEEN)
 NEXT_BUT_ONE = 1  # of those to come, the first of whom is next
 
 
@@ -19,7 +18,7 @@ def call_up(block: Block, stage: Stage, talks: Iterable[Talk], now: dt.datetime)
     `talks` are the round's own rows as the command left them.
     """
     facts = _facts(block, stage, talks)
-    if facts.state not in RUNNING or len(facts.coming) <= NEXT_BUT_ONE:
+    if stage.state not in RUNNING or len(facts.coming) <= NEXT_BUT_ONE:
         return
     called = facts.coming[NEXT_BUT_ONE].id
     talk = next(row for row in talks if row.pk == called)

@@ -9,9 +9,7 @@ from events.services.revisions import announce_schedule, revise
 from lightning import notifications
 from lightning.models import Block, SlotOffer, Stage, Talk
 from lightning.rules import SIGNIFICANT_FOR_TALKS, Move, may_move
-from lightning.stage_machine import State
-
-RUNNING = (State.ON.value, State.PAUSED.value, State.BETWEEN.value)
+from lightning.stage_round import RUNNING
 
 
 def lock_talk(talk: Talk) -> tuple[Block, Talk]:

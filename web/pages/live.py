@@ -13,7 +13,8 @@ from lightning.models import Block
 from lightning.now_and_next import OVERRUN
 from lightning.schedule_document import build_schedule_document
 from lightning.selectors.decks import slides_out
-from lightning.selectors.stage import RUNNING, rounds_to_follow
+from lightning.selectors.stage import rounds_to_follow
+from lightning.stage_round import RUNNING
 from web.answers import page_answer
 from web.head import Page, absolute
 from web.live_rooms import LiveRooms, live_rooms

@@ -1,7 +1,5 @@
 """What came in by mail, as the keeper of the site sees it: all of it as plain text, whatever it claims to be."""
 
-from typing import Any
-
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -11,6 +9,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from core.admin import ChoicesDropdownFilter, ModelAdmin, SuperusersOnly
+from core.admin.reading import ReadOnly
 from core.errors import RuleViolation
 from inbox.mime import Unreadable, headers_shown, opened, plain_texts
 from inbox.models import InboundMail
@@ -18,7 +17,7 @@ from inbox.services import handle_again
 
 
 @admin.register(InboundMail)
-class InboundMailAdmin(SuperusersOnly, ModelAdmin):
+class InboundMailAdmin(ReadOnly, SuperusersOnly, ModelAdmin):
     """Every message to one of our addresses, newest first, and what became of it."""
 
     list_display = ("subject_", "state", "outcome", "sender", "recipient", "source", "received_at")
@@ -31,15 +30,6 @@ class InboundMailAdmin(SuperusersOnly, ModelAdmin):
         (_("When"), {"fields": ("received_at", "handled_at", "source")}),
         (_("As it came"), {"fields": ("headers", "texts")}),
     )
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
     def get_queryset(self, request: HttpRequest) -> "QuerySet[InboundMail]":
         """Lists need no words."""

@@ -16,6 +16,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from core.admin import ChoicesDropdownFilter, DropdownFilter, EmailWidget, ModelAdmin, SuperusersOnly, TabularInline
+from core.admin.reading import ReadOnly
 from core.errors import RuleViolation
 from outbox.models import Attempt, Message, Suppression
 from outbox.selectors import kind_in_words, overdue_since, planned_by_hour
@@ -24,20 +25,7 @@ from outbox.unsubscribing import address_digest
 from outbox.writers import Letter, Skip, has_writer, words_of
 
 
-class ReadOnly(SuperusersOnly):
-    """Nothing here is typed in: services write, buttons ask them to."""
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-
-class AttemptInline(ReadOnly, TabularInline):
+class AttemptInline(ReadOnly, SuperusersOnly, TabularInline):
     """Each try, oldest first."""
 
     model = Attempt
@@ -59,7 +47,7 @@ class KindFilter(DropdownFilter):
 
 
 @admin.register(Message)
-class MessageAdmin(ReadOnly, ModelAdmin):
+class MessageAdmin(ReadOnly, SuperusersOnly, ModelAdmin):
     """Every message, newest first; its words as its reader gets them."""
 
     list_display = ("title", "state", "kind", "address", "available_at", "attempts", "last_error")

@@ -14,6 +14,7 @@ from registrations.services.leaving import leave
 from registrations.services.queue import change_capacity
 from tests.factories.accounts import UserFactory
 from tests.factories.events import EventFactory, MembershipFactory, SeriesFactory
+from tests.factories.lightning import BlockFactory
 from tests.factories.registrations import PlanFactory, QuestionFactory, RegistrationFactory
 from tests.web.conftest import TUESDAY_EVENING
 from tests.web.evenings import WEEK, browser_of, card_of, evening, going
@@ -301,3 +302,13 @@ def test_the_way_to_the_door_is_shown_to_who_runs_it(dee: Client, bo: User) -> N
     assert [door in page for page in pages] == [True, True, False]
     assert door not in dee.get(PAGE).content.decode()
     assert ["/admin/events/event/" in page for page in pages] == [False, True, False]
+
+
+def test_the_way_to_the_remote_of_a_round_is_shown_to_who_holds_it(dee: Client, bo: User) -> None:
+    event, host = evening().event, UserFactory()
+    block = BlockFactory(session__event=event, session__title="Five minutes")
+    MembershipFactory(group=event.group, user=host, role="host")
+    shown = f'href="/events/evening/stage/{block.pk}/"'
+    pages = [browser.get(PAGE).content.decode() for browser in (browser_of(host), browser_of(bo), dee)]
+    assert [shown in page for page in pages] == [True, False, False]
+    assert "Remote: Five minutes" in pages[0]

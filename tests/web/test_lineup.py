@@ -178,6 +178,7 @@ def test_an_order_that_changed_meanwhile_is_told_with_the_present_one(ada, block
 
 
 def test_a_shuffle_says_its_seed_and_comes_back_by_it(ada, block, path):
+    """One lot in 24 gives the order that was there, and says its seed as well."""
     for name in "ABCD":
         a_talk(block, name)
     post(ada, path, shuffle="1")
@@ -187,6 +188,21 @@ def test_a_shuffle_says_its_seed_and_comes_back_by_it(ada, block, path):
     assert titles(block) == "A B C D"
     post(ada, path, shuffle="1", seed=seed)
     assert titles(block) == first
+
+
+def test_a_lot_that_moves_nobody_says_so_and_leaves_nothing_to_undo(ada, block, path):
+    a_talk(block, "Cy")
+    post(ada, path, shuffle="1", seed="plum")
+    page = ada.get(path)
+    assert "The lot gave the order that was there already. The seed is plum." in text_of(page)
+    assert page.context["undo"] is None
+
+
+@pytest.mark.parametrize("action", ["close_gaps", "by_proposal"])
+def test_an_order_that_is_so_already_is_told(ada, block, path, action):
+    a_talk(block, "Cy")
+    post(ada, path, **{action: "1"})
+    assert "Nothing moved: this is the order already." in text_of(ada.get(path))
 
 
 def test_decisions_are_made_and_nobody_is_told(ada, block, path):

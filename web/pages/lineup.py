@@ -125,8 +125,9 @@ def _move(request: HttpRequest, block: Block) -> str:
 def _shuffle(request: HttpRequest, block: Block) -> str:
     seed = request.POST.get("seed", "").strip()[:LONGEST_SEED] or secrets.token_hex(4)
     changed = shuffle_lineup(block=block, seed=seed, saw=_saw(request), now=timezone.now())
-    said = _("Shuffled. The seed is %(seed)s: the same talks and seed give the same order.") % {"seed": seed}
-    return _changed(request, block, changed, said, "order")
+    said = _("Shuffled. The seed is %(seed)s: the same talks and seed give the same order.")
+    unmoved = _("The lot gave the order that was there already. The seed is %(seed)s.")
+    return _changed(request, block, changed, said % {"seed": seed}, "order", unmoved % {"seed": seed})
 
 
 def _by_proposal(request: HttpRequest, block: Block) -> str:
@@ -183,11 +184,15 @@ ACTIONS: dict[str, Callable[[HttpRequest, Block], str]] = {
 }
 
 
-def _changed(request: HttpRequest, block: Block, changed: Rearranged, said: str, anchor: str) -> str:
-    """Keep how it was, so that it can be put back."""
-    if changed.before != changed.after:
-        before, after = write_order(changed.before), name_of(changed.after)
-        request.session[UNDO] = {"block": block.pk, "before": before, "after": after, "said": said}
+def _changed(
+    request: HttpRequest, block: Block, changed: Rearranged, said: str, anchor: str, unmoved: str | None = None
+) -> str:
+    """Keep how it was, so that it can be put back; where nothing moved, say that, for a page that looks the same."""
+    if changed.before == changed.after:
+        messages.info(request, unmoved or _("Nothing moved: this is the order already."))
+        return anchor
+    before, after = write_order(changed.before), name_of(changed.after)
+    request.session[UNDO] = {"block": block.pk, "before": before, "after": after, "said": said}
     return anchor
 
 

@@ -103,15 +103,15 @@ def running_order_told(talk: Talk, *, now: dt.datetime) -> None:
     _tell_speakers(RUNNING_ORDER, talk, version, said={"version": version}, expires_at=ends, is_quiet=True, now=now)
 
 
-def next_but_one_told(talk: Talk, *, expected_at: dt.datetime, now: dt.datetime) -> None:
-    """Two talks before theirs, once a day; a rehearsal before the round tells nobody."""
+def called_up(talk: Talk, *, is_next: bool, expected_at: dt.datetime, now: dt.datetime) -> None:
+    """One or two talks before theirs, once a day; a rehearsal before the round tells nobody."""
     if now < round_starts_at(talk.block) - ON_THE_WAY:
         return
     _tell_speakers(
         NEXT_BUT_ONE,
         talk,
         f"{now:%Y-%m-%d}",
-        said={"expected_at": expected_at.isoformat()},
+        said={"expected_at": expected_at.isoformat(), "is_next": is_next},
         priority=Priority.NOW,
         is_secret=False,
         expires_at=max(expected_at, now) + STILL_USEFUL,

@@ -220,7 +220,8 @@ def _more(message: Message, talk: Talk, reading: Reading) -> dict[str, Any]:
         until = reading.offers[said["offer"]].expires_at
         return {"offer_until": time_words.moment(until, event.time_zone)}
     if message.kind == kinds.NEXT_BUT_ONE:
-        return {"expected": spoken_time(dt.datetime.fromisoformat(said["expected_at"]), event)}
+        expected = spoken_time(dt.datetime.fromisoformat(said["expected_at"]), event)
+        return {"expected": expected, "is_next": said.get("is_next", False)}
     more: dict[str, Any] = {}
     if message.kind == kinds.SLIDES_DUE:
         due = round_starts_at(talk.block) - dt.timedelta(hours=talk.block.slides_due_hours)

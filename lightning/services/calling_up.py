@@ -9,21 +9,24 @@ from lightning.progress import Facts, Slot, progress_at
 from lightning.selectors.stage import facts_of_stage
 from lightning.stage_round import RUNNING
 
-NEXT_BUT_ONE = 1  # of those to come, the first of whom is next
+CALLED = 2  # of those to come: who is next, and who comes after
 
 
 def call_up(block: Block, stage: Stage, talks: Iterable[Talk], now: dt.datetime) -> None:
-    """Queue the letter for the talk after the next, once for each talk; no query while nobody is that far.
+    """Queue the letter for the two talks to come, once for each talk.
 
+    Most are called as next but one; as next are the second of a round, and whoever was brought in or moved to there.
     `talks` are the round's own rows as the command left them.
     """
     facts = _facts(block, stage, talks)
-    if stage.state not in RUNNING or len(facts.coming) <= NEXT_BUT_ONE:
+    if stage.state not in RUNNING:
         return
-    called = facts.coming[NEXT_BUT_ONE].id
-    talk = next(row for row in talks if row.pk == called)
-    talk.block = block
-    notifications.next_but_one_told(talk, expected_at=progress_at(facts, now).expected[called], now=now)
+    expected = progress_at(facts, now).expected
+    rows = {talk.pk: talk for talk in talks}
+    for ahead, slot in enumerate(facts.coming[:CALLED]):
+        talk = rows[slot.id]
+        talk.block = block
+        notifications.called_up(talk, is_next=ahead == 0, expected_at=expected[slot.id], now=now)
 
 
 def _facts(block: Block, stage: Stage, talks: Iterable[Talk]) -> Facts:

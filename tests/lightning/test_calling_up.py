@@ -1,4 +1,4 @@
-"""Who is next but one hears of it as the stage moves on: once, and nobody else gets mail."""
+"""Who is next, or next but one, hears of it as the stage moves on: once, and nobody else gets mail."""
 
 import datetime as dt
 
@@ -37,32 +37,43 @@ def play(block: Block, now: dt.datetime, *commands: Command, first: int = 0, tal
         command_stage(block=block, command=command, version=number, now=now + number * MINUTE, talk=talk)
 
 
-def told() -> list[tuple[str, str]]:
-    """To whom, and when they are expected."""
-    rows = Message.objects.order_by("id").values_list("address", "payload__expected_at")
-    return [(address, dt.datetime.fromisoformat(at).strftime("%H:%M")) for address, at in rows]
+def told() -> list[str]:
+    """To which number, when they are expected, and who is the very next."""
+    rows = Message.objects.order_by("id").values_list("address", "payload__expected_at", "payload__is_next")
+    return [
+        f"{address.partition('@')[0]} {dt.datetime.fromisoformat(at):%H:%M}{' next' if is_next else ''}"
+        for address, at, is_next in rows
+    ]
 
 
 @pytest.mark.parametrize(
     ("commands", "whom"),
     [
         ([], []),
-        ([START], [("3@example.org", "18:12")]),
-        ([START, NEXT], [("3@example.org", "18:12")]),
-        ([START, NEXT, START], [("3@example.org", "18:12"), ("4@example.org", "18:14")]),
-        ([START, SKIP], [("3@example.org", "18:12")]),
-        ([START, NEXT, SKIP], [("3@example.org", "18:12"), ("4@example.org", "18:08")]),
-        ([START, BACK, START, UNDO, UNDO, UNDO, START], [("3@example.org", "18:12"), ("2@example.org", "18:07")]),
+        ([START], ["2 18:06 next", "3 18:12"]),
+        ([START, NEXT], ["2 18:06 next", "3 18:12"]),
+        ([START, NEXT, START], ["2 18:06 next", "3 18:12", "4 18:14"]),
+        ([START, SKIP], ["2 18:06 next", "3 18:12"]),
+        ([START, NEXT, SKIP], ["2 18:06 next", "3 18:12", "4 18:08"]),
+        ([START, BACK, START, UNDO, UNDO, UNDO, START], ["2 18:06 next", "3 18:12", "1 18:01 next"]),
     ],
 )
-def test_the_talk_after_the_next_is_called_once(commands: list[Command], whom: list[tuple[str, str]], now: dt.datetime):
+def test_the_two_to_come_are_called_once(commands: list[Command], whom: list[str], now: dt.datetime):
     play(a_round(now), now, *commands)
     assert told() == whom
 
 
 def test_at_the_end_nobody_is_left_to_call(now: dt.datetime):
     play(a_round(now, talks=3), now, START, NEXT, START, NEXT, START, NEXT)
-    assert told() == [("3@example.org", "18:12")]
+    assert told() == ["2 18:06 next", "3 18:12"]
+
+
+def test_who_is_brought_in_as_the_next_is_called_as_the_next(now: dt.datetime):
+    block = a_round(now)
+    waiting = TalkFactory(block=block, state="stand_by", queue_position=1, speakers=[SpeakerFactory(email="w@x.org")])
+    play(block, now, START)
+    play(block, now, Command.BRING_IN, first=1, talk=waiting.pk)
+    assert told() == ["2 18:06 next", "3 18:12", "w 18:06 next"]
 
 
 def test_a_whole_round_with_a_skip_a_pause_and_a_stand_by_sends_nothing_else(now: dt.datetime):
@@ -74,7 +85,7 @@ def test_a_whole_round_with_a_skip_a_pause_and_a_stand_by_sends_nothing_else(now
     play(block, now, START, *[NEXT, START] * 3, NEXT, first=7)
     assert list(block.talks.values_list("state", flat=True)).count("given") == 5
     assert {kind for (kind,) in Message.objects.values_list("kind")} == {"talk_next_but_one"}
-    assert sorted(address for address, _at in told()) == [f"{number}@example.org" for number in (3, 4, 5, 6)]
+    assert sorted(line[0] for line in told()) == ["2", "3", "4", "5", "6", "w"]
 
 
 @pytest.mark.parametrize("talks", [4, 6])
@@ -82,7 +93,7 @@ def test_a_command_costs_the_same_for_any_number_of_talks(
     now: dt.datetime, talks: int, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     block = a_round(now, talks)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(15):
         play(block, now, START)
     assert Talk.objects.filter(started_at=now).count() == 1
 

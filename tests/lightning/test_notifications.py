@@ -165,11 +165,11 @@ def test_what_was_said_for_another_date_is_not_said(block, now):
 
 def test_who_is_next_but_one_hears_at_once_and_once_and_a_rehearsal_tells_nobody(block, now):
     talk, begins = talk_by("Cy", block), block.session.starts_at
-    notifications.next_but_one_told(talk, expected_at=now + 5 * MINUTE, now=now)
+    notifications.called_up(talk, is_next=False, expected_at=now + 5 * MINUTE, now=now)
     assert queued() == []
     for minutes in (0, 2):
         at = begins + minutes * MINUTE
-        notifications.next_but_one_told(talk, expected_at=begins + 12 * MINUTE, now=at)
+        notifications.called_up(talk, is_next=False, expected_at=begins + 12 * MINUTE, now=at)
     message = Message.objects.get()
     assert (message.priority, message.is_secret, message.expires_at) == (0, False, begins + 22 * MINUTE)
     assert written(begins) == ["You’re next but one, about 02:12: XLA night"]

@@ -86,6 +86,10 @@ def offer_ran_out() -> None:
     notifications.offer_expired(offer, now=TOLD)
 
 
+def called_up(*, is_next: bool) -> None:
+    notifications.called_up(became("confirmed"), is_next=is_next, expected_at=ROUND + 12 * MINUTE, now=ROUND)
+
+
 SAID: dict[str, Callable[[], None]] = {
     "talk_received": lambda: received("submitted"),
     "talk_confirm": lambda: received("accepted"),
@@ -99,9 +103,8 @@ SAID: dict[str, Callable[[], None]] = {
     "talk_offer_expired": offer_ran_out,
     "talk_slides_due": lambda: notifications.slides_due(became("confirmed"), now=TOLD),
     "talk_running_order": lambda: notifications.running_order_told(became("confirmed"), now=TOLD),
-    "talk_next_but_one": lambda: notifications.next_but_one_told(
-        became("confirmed"), expected_at=ROUND + 12 * MINUTE, now=ROUND
-    ),
+    "talk_next_but_one": lambda: called_up(is_next=False),
+    "talk_next": lambda: called_up(is_next=True),
     "talk_withdrawn": lambda: notifications.talk_withdrawn(became("withdrawn"), now=TOLD),
     "talk_unconfirmed": lambda: notifications.unconfirmed_flagged(stored().block, [became("accepted")], now=TOLD),
 }

@@ -127,7 +127,7 @@ def _shuffle(request: HttpRequest, block: Block) -> str:
     changed = shuffle_lineup(block=block, seed=seed, saw=_saw(request), now=timezone.now())
     said = _("Shuffled. The seed is %(seed)s: the same talks and seed give the same order.")
     unmoved = _("The lot gave the order that was there already. The seed is %(seed)s.")
-    return _changed(request, block, changed, said % {"seed": seed}, "order", unmoved % {"seed": seed})
+    return _changed(request, block, changed, said % {"seed": seed}, "order", unmoved=unmoved % {"seed": seed})
 
 
 def _by_proposal(request: HttpRequest, block: Block) -> str:
@@ -185,7 +185,7 @@ ACTIONS: dict[str, Callable[[HttpRequest, Block], str]] = {
 
 
 def _changed(
-    request: HttpRequest, block: Block, changed: Rearranged, said: str, anchor: str, unmoved: str | None = None
+    request: HttpRequest, block: Block, changed: Rearranged, said: str, anchor: str, *, unmoved: str | None = None
 ) -> str:
     """Keep how it was, so that it can be put back; where nothing moved, say that, for a page that looks the same."""
     if changed.before == changed.after:

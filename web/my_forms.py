@@ -37,12 +37,11 @@ class FeedForm(forms.Form):
         label=_("Ring"), choices=ALARMS, required=False, widget=forms.Select(attrs={"class": "select"})
     )
 
-    def __init__(self, data: Any = None, *, organises: bool, speaks: bool) -> None:
+    def __init__(self, data: Any = None, *, organises: bool) -> None:
         super().__init__(data, auto_id="feed-%s")
         choices = [("going", _("What I go to")), ("waiting", _("What I wait for"))]
         choices += [("organising", _("What my groups organise"))] if organises else []
-        choices += [("speaking", _("When I speak"))] if speaks else []
-        choices += [("starred", _("Sessions and talks I starred"))]
+        choices += [("speaking", _("When I speak")), ("starred", _("Sessions and talks I starred"))]
         self.fields["roles"].choices = choices  # type: ignore[attr-defined]
 
     def query(self) -> dict[str, str]:

@@ -39,7 +39,7 @@ from web.head import absolute
 from web.ways_in import way_in
 
 ROLES = ("going", "waiting", "organising", "speaking", "starred")
-DEFAULT_ROLES = ("going", "waiting")
+DEFAULT_ROLES = ("going", "waiting", "speaking")
 LONGEST_ALARM = 7 * 24 * 60  # minutes
 WAITING = (State.WAITING, State.REQUESTED, State.OFFERED)
 
@@ -55,7 +55,7 @@ class Asked:
 
 @csrf_exempt  # a POST is refused for being one, not for lacking a token
 def personal(request: HttpRequest, key: str) -> HttpResponse:
-    """`/calendars/personal/<key>.ics?roles=going,waiting&alarm=30`."""
+    """`/calendars/personal/<key>.ics?roles=going,waiting,speaking&alarm=30`."""
     if request.method == "OPTIONS":
         return HttpResponse(headers={"Allow": ", ".join(METHODS), "Content-Length": "0"})
     if request.method not in METHODS:

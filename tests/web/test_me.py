@@ -372,9 +372,11 @@ class TestMyCalendar:
         assert (response.status_code, FeedKey.objects.count()) == (400, 0)
         assert words in response.content.decode()
 
-    def test_organisers_and_speakers_may_have_more_in_it(self, as_bo: Client, bo: User) -> None:
-        boxes = lambda: re.findall(r'name="roles" value="(\w+)"', main_of(as_bo))  # noqa: E731
-        assert boxes() == ["going", "waiting", "starred"]
+    def test_slots_are_in_it_unless_unticked_and_organisers_may_have_more(self, as_bo: Client, bo: User) -> None:
+        boxes = lambda: [  # noqa: E731
+            name + bool(ticked) * " x"
+            for name, ticked in re.findall(r'name="roles" value="(\w+)"[^>]*?( checked)?>', main_of(as_bo))
+        ]
+        assert boxes() == ["going x", "waiting x", "speaking x", "starred"]
         MembershipFactory(user=bo, role="organiser", group=GroupFactory())
-        SpeakerFactory(user=bo)
-        assert boxes() == ["going", "waiting", "organising", "speaking", "starred"]
+        assert boxes() == ["going x", "waiting x", "organising", "speaking x", "starred"]

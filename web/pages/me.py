@@ -32,7 +32,7 @@ PAST_TALKS_SHOWN = 12
 @for_oneself
 def me(request: HttpRequest, user: User) -> HttpResponse:
     """`/me/`."""
-    return render(request, "me/me.html", _context(user, FeedForm(**_parts(user))))
+    return render(request, "me/me.html", _context(user, FeedForm(organises=_organises(user))))
 
 
 @for_oneself
@@ -40,7 +40,7 @@ def make_feed(request: HttpRequest, user: User) -> HttpResponse:
     """POST `/me/calendar/`: a new key, shown this once; the one before stops working at once."""
     if request.method != "POST":
         return HttpResponseRedirect(f"{reverse('me')}#calendar")
-    form = FeedForm(request.POST, **_parts(user))
+    form = FeedForm(request.POST, organises=_organises(user))
     if not form.is_valid():
         return render(request, "me/me.html", _context(user, form), status=400)
     key = make_feed_key(user=user, now=timezone.now())
@@ -87,10 +87,8 @@ def _context(user: User, form: FeedForm) -> dict[str, Any]:
     }
 
 
-def _parts(user: User) -> dict[str, bool]:
-    """What else than going somebody may have in their calendar."""
-    organises = Membership.objects.filter(user=user, role=Membership.Role.ORGANISER).exists()
-    return {"organises": organises, "speaks": hasattr(user, "speaker")}
+def _organises(user: User) -> bool:
+    return Membership.objects.filter(user=user, role=Membership.Role.ORGANISER).exists()
 
 
 def _talks(user: User) -> list[Appearance]:

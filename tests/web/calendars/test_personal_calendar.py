@@ -118,6 +118,11 @@ def test_roles_choose(client: Client, bo: User, feed: str, group: Group) -> None
     assert {query: titles(client.get(feed + query).content) for query in expected} == expected
 
 
+def test_an_address_that_names_no_role_has_the_own_slots_too(client: Client, bo: User, feed: str, group: Group) -> None:
+    SessionFactory(event=meetup(group), title="Keynote", speakers=[SpeakerFactory(user=bo)])
+    assert [titles(client.get(feed + query).content) for query in ("", "?roles=going,waiting")] == [["Keynote"], []]
+
+
 def test_hosts_and_members_organise_nothing(client: Client, bo: User, feed: str, group: Group) -> None:
     MembershipFactory(user=bo, group=group, role="host")
     meetup(group)

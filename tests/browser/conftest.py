@@ -20,8 +20,12 @@ FLAGS += ["--disable-background-networking", "--disable-component-update"]
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """One browser for a file of journeys: Playwright must be gone before other tests run an event loop of their own."""
+def browser(django_db_setup: None) -> Iterator[Browser]:
+    """One browser for a file of journeys: Playwright must be gone before other tests run an event loop of their own.
+
+    The database is made before that loop runs: Django keeps another connection for code under a loop, and the one that
+    made the database is the only one it closes before it drops it.
+    """
     if not CHROMIUM:
         pytest.skip("no Chromium here; name one in CHROMIUM")
     # Playwright keeps an event loop in this thread, and Django would take our factories for asynchronous code

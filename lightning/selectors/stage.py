@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Lower
 
 from core.tokens import digest
 from events.models import Event, Room, Session
-from lightning.models import Block, Call, SlotOffer, Stage, StageLink, Talk, TalkSpeaker
+from lightning.models import Block, Call, SlotOffer, Stage, StageLink, StageLog, Talk, TalkSpeaker
 from lightning.models.talk import TalkQuerySet
 from lightning.progress import Facts, Slot
 from lightning.round_times import round_ends_at, round_starts_at
@@ -123,8 +123,12 @@ def link_of(key: str) -> StageLink | None:
 
 
 def links_of(block: Block) -> QuerySet[StageLink]:
-    """All stage links of a round with who made them, revoked ones too, the newest first; one query."""
-    return StageLink.objects.filter(block=block).select_related("made_by")
+    """All stage links of a round with who made them, revoked ones too, the newest first; one query.
+
+    `pressed_at` is when its helper last gave a command, or None.
+    """
+    last = StageLog.objects.filter(link=OuterRef("pk")).order_by("-at").values("at")[:1]
+    return StageLink.objects.filter(block=block).select_related("made_by").annotate(pressed_at=Subquery(last))
 
 
 def _blocks() -> QuerySet[Block]:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from accounts.models import User
 from core.errors import RuleViolation
 from core.live_channel import announce
+from events.letter_basis import time_of_day
 from events.models import Event
 from events.services.revisions import announce_schedule
 from lightning.models import Block, SlotOffer, Stage, StageLink, StageLog, Talk
@@ -114,8 +115,18 @@ def announce_stage(block: Block) -> None:
 def _refuse_what_is_stale(stage: Stage, before: Round, command: Command, version: int, talk: int | None) -> None:
     saw_another = command is not Command.BRING_IN and talk not in (None, before.in_question)
     if version != stage.version or saw_another:
-        message = _("The stage has moved on since you looked. Look at it again, then decide.")
-        raise RuleViolation("stale_version", message)
+        raise RuleViolation("stale_version", _who_was_quicker(stage))
+
+
+def _who_was_quicker(stage: Stage) -> str:
+    """Names whose command came last, where there was one by somebody with a name."""
+    last = stage.log.select_related("by", "link").last() if stage.pk else None
+    name = last and ((last.by and last.by.name) or (last.link and last.link.name))
+    if not last or not name:
+        return _("The stage has moved on since you looked. Look at it again, then decide.")
+    told = {"name": name, "time": time_of_day(last.at, stage.block.session.event.time_zone)}
+    words = _("The stage has moved on since you looked: %(name)s pressed at %(time)s. Look at it again, then decide.")
+    return words % told
 
 
 def _recall(stage: Stage, before: Round, talks: past.Talks, command: Command) -> Recalled:

@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from lightning.models import Block, Talk
+from lightning.models import Block, StageLink, Talk
 from lightning.services.stage import command_stage
 from lightning.stage_round import Command
 from tests.factories import EventFactory, SessionFactory, SpeakerFactory
@@ -25,11 +25,11 @@ def a_round(talks: int = 4, **event: object) -> Block:
     return block
 
 
-def press(block: Block, *commands: Command, now: dt.datetime = TUESDAY_EVENING) -> None:
-    """A host presses all this at one instant."""
+def press(block: Block, *commands: Command, now: dt.datetime = TUESDAY_EVENING, link: StageLink | None = None) -> None:
+    """A host, or the helper with this link, presses all this at one instant."""
     for command in commands:
         stage = getattr(Block.objects.get(pk=block.pk), "stage", None)
-        command_stage(block=block, command=command, version=stage.version if stage else 0, now=now)
+        command_stage(block=block, command=command, version=stage.version if stage else 0, now=now, link=link)
 
 
 def talk_by(block: Block, name: str) -> Talk:

@@ -134,6 +134,13 @@ def test_two_hosts_who_press_next_at_once_go_on_by_one_talk(block, ada):
     press(block, Command.START)
     both = [pressed(client, block, "next", 1) for client in (ada, somebody(block, "host"))]
     assert ([answer.status_code for answer in both], state(block)) == ([303, 409], ("between", 2, "Eve"))
+    assert "you looked: Ada pressed at 19:00. Look at it again, then decide." in words(both[1])
+
+
+def test_who_comes_late_learns_which_helper_was_quicker(block, ada):
+    link, _key = make_stage_link(block=block, name="Hana", by=None, now=TUESDAY_EVENING)
+    press(block, Command.START, link=link)
+    assert "you looked: Hana pressed at 19:00." in words(pressed(ada, block, "start", 0))
 
 
 @pytest.mark.parametrize(
@@ -209,6 +216,7 @@ def test_a_link_is_shown_once_commands_and_is_taken_back(block, ada, dee):
     made = ada.post(path(block), {"make_link": "1", "name": "Mei"})
     address = re.search(r"data-made>https?://[^/]+(/stage/\w+/)<", made.content.decode())[1]
     assert address not in ada.get(path(block)).content.decode()
+    assert "not pressed yet" in words(ada.get(path(block)))
     shown = dee.get(address)
     assert (shown.status_code, shown["Cache-Control"], "make_link" in shown.content.decode()) == (
         200,
@@ -218,6 +226,7 @@ def test_a_link_is_shown_once_commands_and_is_taken_back(block, ada, dee):
     assert (dee.post(address, {"command": "start", "version": 0}).status_code, state(block)[0]) == (303, "on")
     link = StageLink.objects.get()
     assert block.stage.log.get().link == link
+    assert "last pressed 17 March 2026 , 19:00" in words(ada.get(path(block)))
     ada.post(path(block), {"revoke": link.pk})
     answers = [dee.get(address), dee.post(address, {"command": "next", "version": 1})]
     assert ([answer.status_code for answer in answers], state(block)[0]) == ([404, 404], "on")

@@ -12,9 +12,13 @@ class InboxConfig(AppConfig):
 
     def ready(self) -> None:
         """What waits is read before each round of delivery, since answers cause letters."""
-        from inbox.services import handle_waiting  # noqa: PLC0415 - models are not loaded before
+        from inbox.bounces import read_bounce  # noqa: PLC0415 - models are not loaded before
+        from inbox.handlers import register_handler  # noqa: PLC0415
+        from inbox.services import handle_waiting  # noqa: PLC0415
+        from outbox.bouncing import PREFIX  # noqa: PLC0415
         from outbox.feeders import register_feeder  # noqa: PLC0415
 
+        register_handler(PREFIX, read_bounce)
         register_feeder("inbox", handle_waiting)
         refuse_broken_settings()
 

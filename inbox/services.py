@@ -19,6 +19,7 @@ from inbox.handlers import Incoming, Outcome, address_parts, handled, is_ours
 from inbox.mime import LARGEST_MESSAGE, Head, Unreadable, head_of, opened, recipients_of
 from inbox.models import InboundMail, State
 from outbox import bell
+from outbox.bouncing import return_address
 
 log = logging.getLogger(__name__)
 
@@ -119,10 +120,11 @@ def erase_old(*, now: dt.datetime) -> int:
     return old.update(raw=b"")
 
 
-def forget_sender(*, addresses: Iterable[str]) -> int:
-    """Forget every message from a person who is deleted; how many."""
-    theirs = InboundMail.objects.filter(sender__in=[address.lower() for address in addresses])
-    return theirs.delete()[0]
+def forget_mails(*, addresses: Iterable[str], messages: Iterable[int]) -> int:
+    """Forget every mail from a person who is deleted, and what came back of the `messages` to them; how many."""
+    senders = [address.lower() for address in addresses]
+    returned = [return_address(pk) for pk in messages]
+    return InboundMail.objects.filter(Q(sender__in=senders) | Q(recipient__in=returned)).delete()[0]
 
 
 def _refuse_what_is_no_mail(raw: bytes) -> None:

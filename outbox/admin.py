@@ -46,12 +46,31 @@ class KindFilter(DropdownFilter):
         return queryset.filter(kind=self.value()) if self.value() else queryset
 
 
+class CameBackFilter(DropdownFilter):
+    """Mails the server took and another sent back."""
+
+    title = _("came back")
+    parameter_name = "came_back"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("1", _("came back"))]
+
+    def queryset(self, request: HttpRequest, queryset: "QuerySet[Message]") -> "QuerySet[Message]":
+        return queryset.exclude(bounce="") if self.value() == "1" else queryset
+
+
 @admin.register(Message)
 class MessageAdmin(ReadOnly, SuperusersOnly, ModelAdmin):
     """Every message, newest first; its words as its reader gets them."""
 
     list_display = ("title", "state", "kind", "address", "available_at", "attempts", "last_error")
-    list_filter = (("state", ChoicesDropdownFilter), KindFilter, ("priority", ChoicesDropdownFilter), "available_at")
+    list_filter = (
+        ("state", ChoicesDropdownFilter),
+        CameBackFilter,
+        KindFilter,
+        ("priority", ChoicesDropdownFilter),
+        "available_at",
+    )
     search_fields = ("address", "subject", "dedupe_key", "message_id")
     actions = ("resend", "cancel")
     inlines = (AttemptInline,)
@@ -59,7 +78,7 @@ class MessageAdmin(ReadOnly, SuperusersOnly, ModelAdmin):
     date_hierarchy = "created_at"
     show_full_result_count = False
     fieldsets = (
-        (None, {"fields": ("state", "last_error", "title", "address", "kind", "language", "text_part", "html_part")}),
+        (None, {"fields": ("state", "bounce", "last_error", "title", "address", "kind", "language", "text_part", "html_part")}),
         (_("When"), {"fields": ("created_at", "available_at", "expires_at", "finished_at", "attempts", "crashes")}),
         (_("How"), {"fields": ("priority", "policy", "sent_from", "reply_to", "scopes", "is_secret")}),
         (_("Which"), {"fields": ("message_id", "dedupe_key")}),

@@ -114,6 +114,14 @@ class Message(models.Model):
         _("Message-ID"), max_length=250, help_text="RFC 5322 section 3.6.4; the same on every attempt."
     )
     last_error = models.CharField(_("last error"), max_length=300, blank=True)
+    bounce = models.CharField(
+        _("came back as"),
+        max_length=11,
+        blank=True,
+        default="",
+        db_default="",  # workers of the release before write rows, too
+        help_text="Status of RFC 3463; empty: it did not.",
+    )
     created_at = models.DateTimeField(_("written"))
     finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
 
@@ -168,6 +176,7 @@ class Message(models.Model):
                 fields=["group_ref", "event_ref"], condition=Q(group_ref__isnull=False), name="message_of_group"
             ),
             models.Index(fields=["finished_at"], condition=Q(finished_at__isnull=False), name="message_finished"),
+            models.Index(fields=["address"], condition=~Q(bounce=""), name="message_bounced"),
         ]
 
     def __str__(self) -> str:

@@ -2,7 +2,8 @@
 
 import hashlib
 from collections.abc import Iterable
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any, Required, TypedDict, Unpack
 from urllib.parse import urlsplit
@@ -19,6 +20,7 @@ from core.text import clean_line
 from outbox import bell
 from outbox.models import FINAL, Message, Policy, Priority, State, Suppression
 from outbox.selectors import messages_to
+from outbox.unsubscribing import address_digest
 from outbox.writers import Letter, has_writer, letter_in, one_line
 
 
@@ -45,7 +47,20 @@ class MessageFields(TypedDict, total=False):
     expires_at: datetime | None
 
 
+@dataclass(frozen=True)
+class Bounced:
+    """What a bounce changed, in one sentence for the keeper of the site; nothing when it is not new."""
+
+    is_new: bool
+    reason: str
+
+
 ROWS_AT_ONCE = 1000
+# There is no such address, domain or mailbox any more (RFC 3463 sections 3.2 and 3.3); a full one, or words that a
+# filter dislikes, say nothing about the next mail.
+NOBODY_THERE = ("5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.2.1")
+BOUNCES_ENOUGH = 2  # one may be a server's bad day
+BOUNCES_COUNT_FOR = timedelta(days=30)
 ERROR_LENGTH = Message._meta.get_field("last_error").max_length
 
 
@@ -229,6 +244,33 @@ def drop_messages(*, recipient_id: int, addresses: Iterable[str]) -> int:
     locked = list(theirs.select_for_update(of=("self",)).values_list("pk", flat=True))
     Message.objects.filter(pk__in=locked).delete()
     return len(locked)
+
+
+@transaction.atomic
+def note_bounce(*, pk: int, status: str, words: str, now: datetime) -> Bounced:
+    """A mail that was sent came back: `status` is RFC 3463's.
+
+    After the second to an address that nobody has, what can be unsubscribed from is no longer sent there; its owner may
+    ask for it again.
+    """
+    message = Message.objects.select_for_update().filter(pk=pk).first()
+    if message is None:
+        return Bounced(is_new=False, reason="the mail is forgotten")
+    if message.state not in (State.SENT, State.UNCERTAIN):
+        return Bounced(is_new=False, reason=f"the mail was not sent: {message.state}")
+    if message.bounce:
+        return Bounced(is_new=False, reason="it is known that this mail came back")
+    message.bounce, message.last_error = status, clean_line(f"Came back: {status} {words}")[:ERROR_LENGTH]
+    message.save(update_fields=["bounce", "last_error"])
+    if not _is_nobody_there(message.address, now):
+        return Bounced(is_new=True, reason=f"mail {pk} came back: {status}")
+    suppress(digest=address_digest(message.address), scope="", reason=Suppression.Reason.BOUNCED, now=now)
+    return Bounced(is_new=True, reason=f"mail {pk} came back: {status}; no more reminders to this address")
+
+
+def _is_nobody_there(address: str, now: datetime) -> bool:
+    bounces = Message.objects.filter(address__iexact=address, bounce__in=NOBODY_THERE)
+    return bounces.filter(finished_at__gt=now - BOUNCES_COUNT_FOR).count() >= BOUNCES_ENOUGH
 
 
 def suppress(*, digest: str, scope: str, reason: Suppression.Reason, now: datetime) -> bool:

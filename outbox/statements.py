@@ -16,6 +16,7 @@ _LATER = (
     "lease_token",
     "lease_until",
     "last_error",
+    "bounce",
     "finished_at",
 )
 _MESSAGE = Insertion(Message, "message", at_default=_LATER)

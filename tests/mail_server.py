@@ -14,10 +14,14 @@ from pytest_django import Settings
 
 
 class MailServer:
-    """What it took is in `mails`; `on_rcpt` and `on_data` may answer otherwise, `connections` counts greetings."""
+    """What it took is in `mails`, the envelopes' senders in `senders`; `connections` counts greetings.
+
+    `on_rcpt` and `on_data` may answer otherwise.
+    """
 
     def __init__(self) -> None:
         self.mails: list[EmailMessage] = []
+        self.senders: list[str] = []
         self.connections = 0
         self.extensions = ["250-PIPELINING"]
         self.on_rcpt: Callable[[str], str] | None = None
@@ -56,6 +60,7 @@ class MailServer:
         if self.on_data and (answer := await self.on_data(server, mail)):
             return answer
         self.mails.append(mail)
+        self.senders.append(envelope.mail_from or "")
         return "250 OK"
 
     def _protocol(self) -> SMTP:

@@ -11,8 +11,9 @@ from accounts.services import delete_account
 from core.errors import RuleViolation
 from events.services.forgetting import forget_invites
 from events.services.groups import refuse_to_leave_groups_alone
-from inbox.services import forget_sender
+from inbox.services import forget_mails
 from lightning.services.audience import forget_in_rounds
+from outbox.selectors import messages_to
 from outbox.services import drop_messages
 from registrations.services.forgetting import Outrun, forget_person
 from speakers.services import release_profile
@@ -44,6 +45,6 @@ def _delete(user: User, *, now: dt.datetime) -> None:
     release_profile(user=user, addresses=addresses)
     forget_in_rounds(user=user, addresses=addresses)
     forget_invites(user=user, addresses=addresses)
-    forget_sender(addresses=addresses)
+    forget_mails(addresses=addresses, messages=messages_to(user.pk, addresses).values_list("pk", flat=True))
     drop_messages(recipient_id=user.pk, addresses=addresses)
     delete_account(user=user)

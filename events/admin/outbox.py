@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.admin import ChoicesDropdownFilter
 from events.admin.scoping import organises, scope_of
-from outbox.admin import KindFilter, MessageAdmin
+from outbox.admin import CameBackFilter, KindFilter, MessageAdmin
 from outbox.models import Message
 
 admin.site.unregister(Message)
@@ -41,7 +41,7 @@ class ScopedMessageAdmin(MessageAdmin):
     def get_list_display(self, request: HttpRequest) -> Any:
         if scope_of(request).everything:
             return super().get_list_display(request)
-        return ("title", "reader", "state", "available_at", "finished_at", "attempts")
+        return ("title", "reader", "state", "bounce", "available_at", "finished_at", "attempts")
 
     def get_list_display_links(self, request: HttpRequest, list_display: Any) -> Any:
         return super().get_list_display_links(request, list_display) if scope_of(request).everything else None
@@ -49,7 +49,7 @@ class ScopedMessageAdmin(MessageAdmin):
     def get_list_filter(self, request: HttpRequest) -> Any:
         if scope_of(request).everything:
             return super().get_list_filter(request)
-        return (("state", ChoicesDropdownFilter), KindFilter, "available_at")
+        return (("state", ChoicesDropdownFilter), CameBackFilter, KindFilter, "available_at")
 
     def get_search_fields(self, request: HttpRequest) -> Any:
         return super().get_search_fields(request) if scope_of(request).everything else ("subject", "recipient__name")

@@ -5,6 +5,7 @@ from email.utils import format_datetime
 
 from django.conf import settings
 
+from outbox.bouncing import return_address
 from outbox.delivery import mime
 from outbox.models import Message
 from outbox.unsubscribing import unsubscribe_url
@@ -23,9 +24,8 @@ class Mail:
 
 def compose(message: Message) -> Mail:
     """The mail, or ValueError. Its Date is when the row was written, so that a second copy looks like the first."""
-    sender = message.sender or settings.DEFAULT_FROM_EMAIL
     data = mime.header_lines(headers(message) | {"MIME-Version": "1.0"}) + _body(message)
-    return Mail(mime.envelope_address(sender), mime.envelope_address(message.address), data)
+    return Mail(return_address(message.pk), mime.envelope_address(message.address), data)
 
 
 def headers(message: Message) -> dict[str, str]:

@@ -16,7 +16,7 @@ from inbox.models import InboundMail, State
 from inbox.services import (
     digest_of,
     erase_old,
-    forget_sender,
+    forget_mails,
     handle,
     handle_again,
     handle_waiting,
@@ -24,6 +24,7 @@ from inbox.services import (
     receive,
 )
 from inbox.tasks import erase_old_mail
+from outbox.bouncing import return_address
 from tests.factories import UserFactory
 from tests.factories.inbox import InboundMailFactory
 from tests.races import at_once
@@ -270,9 +271,10 @@ def test_the_beat_has_words_erased() -> None:
 @pytest.mark.django_db
 def test_mail_of_who_is_deleted_goes_with_them() -> None:
     InboundMailFactory(sender="bo@example.org")
-    dees = InboundMailFactory(sender="dee@example.org")
+    InboundMailFactory(sender="mailer-daemon@example.org", recipient=return_address(7))
+    dees = InboundMailFactory(sender="dee@example.org", recipient=return_address(77))
 
-    assert forget_sender(addresses=["BO@example.org", "bo@work.example"]) == 1
+    assert forget_mails(addresses=["BO@example.org", "bo@work.example"], messages=[6, 7]) == 2
     assert list(InboundMail.objects.all()) == [dees]
 
 

@@ -152,6 +152,16 @@ def test_the_list_can_be_narrowed_to_a_kind(keeper: Client) -> None:
     assert ("Sign in code" in page, "Your code" in page, "Doors open at seven" in page) == (True, False, True)
 
 
+def test_what_came_back_is_found_and_says_why(keeper: Client, now: dt.datetime) -> None:
+    MessageFactory(subject="Arrived")
+    words = "Came back: 5.1.1 unknown"
+    back = MessageFactory(subject="Returned", state="sent", finished_at=now, bounce="5.1.1", last_error=words)
+
+    page = keeper.get(LIST, {"came_back": "1"}).content.decode()
+    assert (words in page, "Returned" in page, "Arrived" in page) == (True, True, False)
+    assert "5.1.1" in keeper.get(reverse("admin:outbox_message_change", args=[back.pk])).content.decode()
+
+
 @pytest.mark.parametrize(("minutes", "is_said"), [(4, False), (6, True)])
 def test_the_list_says_when_delivery_lags_behind(keeper: Client, minutes: int, is_said: bool) -> None:
     MessageFactory(available_at=timezone.now() - dt.timedelta(minutes=minutes))

@@ -5,6 +5,7 @@ from collections.abc import Collection
 from typing import Any, NamedTuple
 
 from django.conf import settings
+from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -110,11 +111,15 @@ def notice_values(
     basis: Basis | None = None,
 ) -> dict[str, Any]:
     """What the templates may name: the news in `news`, and below When and Where what they were."""
-    link = Link(_("The page of the event"), settings.SITE_URL + event.get_absolute_url())
-    return event_values(event, facts=was(event, before, changed), buttons=[link], basis=basis) | {
+    buttons = [Link(_("The page of the event"), settings.SITE_URL + event.get_absolute_url())]
+    is_speaker = reader["stage"] == "speakers"
+    if not is_speaker and event.status != Event.Status.CANCELLED:
+        page = reverse("my_registration", args=[event.slug])
+        buttons.append(Link(_("Can’t make it?"), settings.SITE_URL + page))
+    return event_values(event, facts=was(event, before, changed), buttons=buttons, basis=basis) | {
         "name": reader["name"],
         "news": news_of(event, before, changed),
-        "is_speaker": reader["stage"] == "speakers",
+        "is_speaker": is_speaker,
     }
 
 

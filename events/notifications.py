@@ -143,7 +143,8 @@ def _values(
     """What the templates of these three letters may name."""
     event = _as_told(invite.event, entry) if invite.role == CalendarInvite.Role.ATTENDEE else invite.event
     slot = [Fact(_("Your slot"), entry.summary, (when_words(entry),))] if event is invite.event else []
-    was = [Fact(_("Before"), was_words(before, change))] if before and change in (Change.DATE, Change.PLACE) else []
+    has_moved = change in (Change.DATE, Change.PLACE) and entry.status is not EntryStatus.POSTPONED
+    was = [Fact(_("Before"), was_words(before, change))] if before and has_moved else []
     is_online = entry.location == _("Online")
     values = event_values(event, is_online=is_online, facts=[*slot, *was], buttons=_buttons(invite, entry), basis=basis)
     preferences = values["preferences_url"] if invite.user_id else ""
@@ -185,11 +186,14 @@ def was_words(before: dict[str, Any], change: Change) -> str:
 
 
 def _buttons(invite: CalendarInvite, entry: CalendarEntry) -> list[Link]:
-    """To the page on which one answers: opening it changes nothing, and no secret stands in a mail people share."""
+    """To the page on which one answers: opening it changes nothing, and no secret stands in a mail people share.
+
+    There is nothing to answer while the date is open.
+    """
     if invite.method == Method.CANCEL or invite.role == CalendarInvite.Role.SPEAKER:
         return [Link(_("The page of the event"), entry.url)] if entry.url else []
-    page = settings.SITE_URL + reverse("rsvp", args=[invite.event.slug])
-    if invite.partstat == NEEDS_ACTION:
+    page = settings.SITE_URL + reverse("my_registration", args=[invite.event.slug])
+    if invite.partstat == NEEDS_ACTION and entry.status is not EntryStatus.POSTPONED:
         return [Link(_("Yes, I can come"), page), Link(_("No, I can’t"), page)]
     return [Link(_("My registration"), page)]
 

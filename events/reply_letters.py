@@ -95,7 +95,7 @@ def _button(message: Message, invite: CalendarInvite) -> Link:
     if message.kind == SPEAKER_DECLINED:
         page = reverse("admin:events_event_change", args=[invite.event_id])
         return Link(_("Open the event in the admin"), settings.SITE_URL + page)
-    return Link(_("My registration"), settings.SITE_URL + reverse("rsvp", args=[invite.event.slug]))
+    return Link(_("My registration"), settings.SITE_URL + reverse("my_registration", args=[invite.event.slug]))
 
 
 def answer_words(partstat: str) -> str:

@@ -78,7 +78,22 @@ class MessageAdmin(ReadOnly, SuperusersOnly, ModelAdmin):
     date_hierarchy = "created_at"
     show_full_result_count = False
     fieldsets = (
-        (None, {"fields": ("state", "bounce", "last_error", "title", "address", "kind", "language", "text_part", "html_part")}),
+        (
+            None,
+            {
+                "fields": (
+                    "state",
+                    "bounce",
+                    "last_error",
+                    "title",
+                    "address",
+                    "kind",
+                    "language",
+                    "text_part",
+                    "html_part",
+                )
+            },
+        ),
         (_("When"), {"fields": ("created_at", "available_at", "expires_at", "finished_at", "attempts", "crashes")}),
         (_("How"), {"fields": ("priority", "policy", "sent_from", "reply_to", "scopes", "is_secret")}),
         (_("Which"), {"fields": ("message_id", "dedupe_key")}),

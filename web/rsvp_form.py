@@ -18,6 +18,25 @@ NAME_LENGTH = 120
 ANSWER = re.compile(r"question-([0-9]{1,18})")
 
 
+def checked_email(form: forms.Form) -> str:
+    """What stands before the @ in letters every mail server takes."""
+    email: str = form.cleaned_data["email"]
+    if not email.rpartition("@")[0].isascii():
+        raise forms.ValidationError(form.fields["email"].error_messages["invalid"], code="invalid")
+    return email
+
+
+class AddressForm(forms.Form):
+    """The address somebody registered with."""
+
+    def __init__(self, data: Mapping[str, Any] | None = None) -> None:
+        super().__init__(data, auto_id="rsvp-%s")
+        self.fields["email"] = email_field()
+
+    def clean_email(self) -> str:
+        return checked_email(self)
+
+
 class RsvpForm(forms.Form):
     """Name, address (of strangers only), place, guests, answers; refusals of the services land on their fields too."""
 
@@ -44,11 +63,7 @@ class RsvpForm(forms.Form):
             raise forms.ValidationError(refusal.message, code=refusal.code) from refusal
 
     def clean_email(self) -> str:
-        """What stands before the @ in letters every mail server takes."""
-        email: str = self.cleaned_data["email"]
-        if not email.rpartition("@")[0].isascii():
-            raise forms.ValidationError(self.fields["email"].error_messages["invalid"], code="invalid")
-        return email
+        return checked_email(self)
 
     def wish(self) -> Wish:
         """What they ask for; answers to questions that nobody asked are kept, so that the service refuses them."""

@@ -1,13 +1,17 @@
-"""RSVP with name and e-mail alone: the answer is the same whoever the address belongs to, the rest is in the mail."""
+"""What an e-mail address alone can ask for: the answer is the same whoever it belongs to, the rest is in the mail."""
 
 import datetime as dt
 
 from django.db import transaction
 
 from accounts.names import clean_name
+from accounts.selectors import user_with_email
 from accounts.services import account_for_address
 from core.errors import RuleViolation
+from events.models import Event
+from registrations import notifications
 from registrations.models import RegistrationPlan
+from registrations.selectors.people import registration_for
 from registrations.services.answers import checked_answers
 from registrations.services.registering import register
 from registrations.services.wishes import Wish
@@ -28,3 +32,11 @@ def ask_by_email(*, plan: RegistrationPlan, email: str, language: str, wish: Wis
     except RuleViolation as refusal:
         if refusal.code != "invitation_only":
             raise
+
+
+def mail_link(*, event: Event, email: str, now: dt.datetime) -> None:
+    """Send the link to their registration to whoever has one, once a day and after each change; else nothing."""
+    user = user_with_email(email)
+    registration = registration_for(event, user) if user else None
+    if registration is not None:
+        notifications.confirmation_asked(registration, now=now)

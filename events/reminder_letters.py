@@ -23,9 +23,10 @@ from events.reminder_times import Distance, Lead, Rhythm, Sort, distance, start_
 from events.selectors.reminders import DueReminder, reminder_for
 from outbox.models import Message
 from outbox.unsubscribing import unsubscribe_url
-from outbox.writers import Letter, Skip
+from outbox.writers import Later, Letter, Skip, Words
 
 Audience, Anchor = ReminderStep.Audience, ReminderStep.Anchor
+ASK_AGAIN = dt.timedelta(minutes=1)
 NOT_TRUE = {
     Audience.GOING: "this person is not going any more",
     Audience.WAITING: "this person does not wait any more",
@@ -66,21 +67,23 @@ class Told(NamedTuple):
 
 def prepare_reminders(messages: list[Message], now: dt.datetime) -> None:
     """Read for all of them at once."""
-    reading = read_reminders(messages)
+    reading = read_reminders(messages, now)
     for message in messages:
         message.at_hand = reading
 
 
-def write_reminder(message: Message, now: dt.datetime) -> Letter | Skip:
+def write_reminder(message: Message, now: dt.datetime) -> Words:
     """The words, in the reader's language, unless something has changed since it was planned."""
-    reading = message.at_hand or read_reminders([message])
+    reading = message.at_hand or read_reminders([message], now)
     with translation.override(message.language or settings.LANGUAGE_CODE):
         told = _told(message, reading, now)
-        return told if isinstance(told, Skip) else reminder_letter(told, message.address, now)
+        return reminder_letter(told, message.address, now) if isinstance(told, Told) else told
 
 
-def _told(message: Message, reading: Reading, now: dt.datetime) -> Told | Skip:
+def _told(message: Message, reading: Reading, now: dt.datetime) -> Told | Skip | Later:
     step, reader = message.payload["step"], reader_of(message)
+    if goes_out := reading.changing.get(message.payload["event"]):
+        return Later(max(goes_out, now) + ASK_AGAIN, "people are told of a change first, or it is taken back")
     planned = _planned(step, reading)
     if isinstance(planned, Skip):
         return planned

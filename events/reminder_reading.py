@@ -4,6 +4,7 @@ Who gets a reminder is decided by what is true when it is sent: by this, which d
 which is then at most two seconds old, and by the clock at the moment of writing.
 """
 
+import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +13,7 @@ from accounts.models import User
 from events.audiences import Asked, Reader, Tell, facts_of, members_of
 from events.letter_basis import Basis
 from events.models import Event, ReminderStep
+from events.selectors.notices import unheard_changes
 from events.selectors.reminder_people import WISHES, accounts_of
 from events.selectors.reminders import DueReminder, reminders_of
 from outbox.models import Message
@@ -31,12 +33,13 @@ class Planned:
 
 @dataclass(frozen=True)
 class Reading:
-    """By step, by audience, by (step, reader), by account."""
+    """By step, by audience, by (step, reader), by account; `changing` says when an event's change is told."""
 
     planned: dict[int, Planned]
     tell: dict[str, Tell]
     told_as_speaker: set[tuple[int, Reader]]
     accounts: dict[int, tuple[Any, ...]]
+    changing: dict[int, dt.datetime]
     basis: Basis
 
 
@@ -45,8 +48,8 @@ def reader_of(message: Message) -> Reader:
     return Reader(message.recipient_id, message.address)
 
 
-def read_reminders(messages: Iterable[Message]) -> Reading:
-    """What their writer needs; at most 22 queries, and three for programmes."""
+def read_reminders(messages: Iterable[Message], now: dt.datetime) -> Reading:
+    """What their writer needs; at most 23 queries, and three for programmes."""
     readers = [(message.payload["step"], reader_of(message)) for message in messages]
     steps = ReminderStep.objects.select_related("event__group", "event__venue").in_bulk({step for step, _ in readers})
     events = {step.event_id: step.event for step in steps.values()}
@@ -62,6 +65,7 @@ def read_reminders(messages: Iterable[Message]) -> Reading:
         {audience: facts_of(audience, theirs) for audience, theirs in asked.items()},
         _told_as_speaker(readers, planned, reminders),
         _accounts(reader for _step, reader in readers),
+        dict(unheard_changes(now).filter(event__in=events).values_list("event", "due_at")),
         Basis(events.values()),
     )
 

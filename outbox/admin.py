@@ -22,7 +22,7 @@ from outbox.models import Attempt, Message, Suppression
 from outbox.selectors import kind_in_words, overdue_since, planned_by_hour
 from outbox.services import cancel_message, lift_suppression, resend_message, suppress
 from outbox.unsubscribing import address_digest
-from outbox.writers import Letter, Skip, has_writer, words_of
+from outbox.writers import Letter, has_writer, words_of
 
 
 class AttemptInline(ReadOnly, SuperusersOnly, TabularInline):
@@ -232,6 +232,6 @@ def letter_of(message: Message) -> Letter:
         words = words_of(message, now=timezone.now())
     except Exception as error:  # noqa: BLE001 - whatever its writer trips over is what the keeper wants to read
         return Letter("", gettext("It cannot be written: %(error)s") % {"error": f"{type(error).__name__}: {error}"})
-    if isinstance(words, Skip):
-        return Letter("", gettext("It would not be sent now: %(reason)s.") % {"reason": words.reason})
-    return words
+    if isinstance(words, Letter):
+        return words
+    return Letter("", gettext("It would not be sent now: %(reason)s.") % {"reason": words.reason})

@@ -59,7 +59,16 @@ class Skip:
     reason: str
 
 
-Writer = Callable[[Message, datetime], Letter | Skip]
+@dataclasses.dataclass(frozen=True)
+class Later:
+    """When to ask again for a mail that would be wrong at this moment, and why."""
+
+    due: datetime
+    reason: str
+
+
+Words = Letter | Skip | Later
+Writer = Callable[[Message, datetime], Words]
 Preparer = Callable[[list[Message], datetime], None]
 _writers: dict[str, Writer] = {}
 _preparers: dict[str, Preparer] = {}
@@ -95,7 +104,7 @@ def written_kinds() -> frozenset[str]:
     return frozenset(_writers)
 
 
-def words_of(message: Message, *, now: datetime) -> Letter | Skip:
+def words_of(message: Message, *, now: datetime) -> Words:
     """What to send now: what its writer says, or the words it was queued with."""
     writer = _writers.get(message.kind)
     return writer(message, now) if writer else letter_in(message)

@@ -29,6 +29,7 @@ from events.audiences import deadlines_of
 from events.models import Event, ReminderRun, ReminderStep
 from events.reminder_slots import Person, Timing
 from events.reminder_times import Lead, start_version
+from events.selectors.notices import unheard_changes
 
 Anchor = ReminderStep.Anchor
 HORIZON = dt.timedelta(hours=36)  # planned so long before; longer than anybody's quiet hours
@@ -120,7 +121,10 @@ def _is_over(reminder: DueReminder, now: dt.datetime) -> bool:
 
 
 def _candidates(now: dt.datetime) -> QuerySet[Any]:
-    """Reminders of published events to come that may be due by then, and that were not looked at just now."""
+    """Reminders of published events to come that may be due by then, and that were not looked at just now.
+
+    While a change waits to be told, or to be taken back, nobody knows yet what a reminder would say.
+    """
     soon = ReminderStep.objects.filter(
         event__status=Event.Status.PUBLISHED,
         event__starts_at__gt=now,
@@ -135,7 +139,7 @@ def _candidates(now: dt.datetime) -> QuerySet[Any]:
     runs = ReminderRun.objects.filter(same, step=OuterRef("pk"), planned_until__range=(now - PASS_EVERY, now))
     return (
         soon.annotate(earliest=earliest, version=StartVersion("event__starts_at"))
-        .filter(may_be_due, ~Exists(runs))
+        .filter(may_be_due, ~Exists(runs), ~Exists(unheard_changes(now).filter(event=OuterRef("event"))))
         .order_by("event__starts_at", "pk")
     )
 

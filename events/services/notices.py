@@ -66,9 +66,7 @@ def _note(
     changed = changed_between(before, after)
     texts_too = texts_too or (waiting is not None and TEXTS in waiting.changed)
     if not changed and not texts_too:
-        if waiting:
-            waiting.delete()
-        return None
+        return _taken_back(waiting, event, now) if waiting else None
     notice = waiting or ChangeNotice(event=event)
     notice.changed = [*changed, TEXTS] if texts_too else changed
     notice.before = {name: before[name] for name in (*changed, *(["venue_name"] if "venue" in changed else []))}
@@ -76,6 +74,28 @@ def _note(
     notice.by, notice.made_at, notice.due_at = by, now, due_after(changed, event.status, now)
     notice.save()
     return notice
+
+
+def _taken_back(waiting: ChangeNotice, event: Event, now: dt.datetime) -> ChangeNotice | None:
+    """Nobody has heard but who registered meanwhile, and was told what is not true any more: their calendars hear."""
+    if not _somebody_was_told_otherwise(event, now):
+        waiting.delete()
+        return None
+    waiting.is_said, waiting.made_at, waiting.due_at = False, now, now
+    waiting.save(update_fields=["is_said", "made_at", "due_at"])
+    return waiting
+
+
+def _somebody_was_told_otherwise(event: Event, now: dt.datetime) -> bool:
+    """Whether a calendar holds the event as it is not."""
+    for source in sources():
+        for people in _chunks(source, event, now):
+            wishes = [wish for one in people for wish in one.wanted]
+            live = CalendarInvite.objects.filter(event=event, role=source.role, method=CalendarInvite.Method.REQUEST)
+            held = set(live.filter(address__in=[one.address for one in people]).values_list("uid", "address"))
+            if would_tell([wish for wish in wishes if wish.key in held], now=now):
+                return True
+    return False
 
 
 def _concerns_anybody(event: Event, before: dict[str, Any], now: dt.datetime) -> bool:
@@ -179,9 +199,16 @@ def _digest(address: str) -> str:
 
 
 def reach_of(*, event: Event, before: dict[str, Any], now: dt.datetime, texts_too: bool = False) -> Reach:
-    """Whom it would reach if the event became what `event` says in memory; nothing is written."""
+    """Whom it would reach if the event became what `event` says in memory; nothing is written.
+
+    What waits to be told goes out with it, or is taken back by it.
+    """
     if not _concerns_anybody(event, before, now):
         return Reach(0, 0)
+    waiting = ChangeNotice.objects.filter(event=event, finished_at=None, stage="", after_pk=0).first()
+    if waiting:
+        before = before | waiting.before
+        texts_too = texts_too or TEXTS in waiting.changed
     by_calendar: set[str] = set()
     others: set[str] = set()
     for source in sources():

@@ -1,13 +1,13 @@
 """What each person of an audience gets for one reminder: a message of its own, or a place in their digest."""
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from core.errors import RuleViolation
 from events.mail_scopes import ALL_REMINDERS
 from events.reminder_slots import Person
 from events.selectors.reminders import DueReminder
-from outbox.models import Priority
+from outbox.models import AT_WORK, Message, Priority, State
 from outbox.services import MessageFields, enqueue_messages, valid_address
 from outbox.unsubscribing import address_digest
 
@@ -31,17 +31,39 @@ def _is_valid(address: str) -> bool:
     return True
 
 
-def messages_for(reminder: DueReminder, people: Iterable[Person], now: dt.datetime) -> Iterator[MessageFields]:
-    """What each of them gets, alone or as a part of their digest."""
+def messages_for(
+    reminder: DueReminder, people: Iterable[Person], now: dt.datetime, *, reminded: Collection[tuple[int, str]] = ()
+) -> Iterator[MessageFields]:
+    """What each of them gets, alone or as a part of their digest.
+
+    Who was `reminded` (step, reader) of an earlier start is not once more after what they remind of has moved, unless
+    the reminder is still to come.
+    """
     for person in people:
         timing = reminder.timing_for(person)
         slot = timing.slot_for(person, now) if timing and timing.anchor > now else None
         if slot is None or timing is None:
             continue
+        if timing.due <= now and (reminder.step_id, reader_key(person)) in reminded:
+            continue
         if slot.digest:
             yield _digest(person, slot.digest, slot.at, now)
         else:
             yield _reminder(reminder, person, slot.at, timing.anchor, now)
+
+
+def reminded_before(reminders: Iterable[DueReminder]) -> set[tuple[int, str]]:
+    """(step, reader) of whom these reminders were sent to, whatever start they were for. One query."""
+    reminders = list(reminders)
+    sent = Message.objects.filter(
+        kind=REMINDER,
+        group_ref__in={one.group_id for one in reminders},
+        event_ref__in={one.event_id for one in reminders},
+        payload__step__in=[one.step_id for one in reminders],
+        state__in=(*AT_WORK, State.SENT, State.UNCERTAIN),
+    )
+    keys = sent.values_list("payload__step", "dedupe_key")
+    return {(step, key.partition(" again ")[0].rpartition(":")[2]) for step, key in keys}
 
 
 def _reminder(

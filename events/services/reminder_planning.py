@@ -17,16 +17,17 @@ from django.db.models import Value
 from django.db.models.functions import Coalesce
 
 from events.audiences import CROWDS, newest_of, people_of
-from events.models import ReminderRun
+from events.models import ReminderRun, ReminderStep
 from events.reminder_slots import Person
 from events.selectors.reminders import DueReminder, due_reminders
-from events.services.reminder_messages import messages_for, queue_messages
+from events.services.reminder_messages import messages_for, queue_messages, reminded_before
 
 AT_ONCE = 1000  # people in a piece
 REMINDERS_AT_ONCE = 50
 SECONDS_AT_ONCE = 2.0
 LATE_COMMITS = dt.timedelta(minutes=5)  # a row's own time may be this much older than the moment others see it
 
+Anchor = ReminderStep.Anchor
 Runs = list[tuple[DueReminder, ReminderRun]]
 
 
@@ -96,7 +97,9 @@ def _plan_piece(reminders: list[DueReminder], now: dt.datetime) -> tuple[int, li
     people = defaultdict(list)
     for person in piece.people:
         people[person.event_id].append(person)
-    queue_messages([row for one, _run in piece.reached for row in messages_for(one, people[one.event_id], now)])
+    known = _reminded(runs, now)
+    reached = [one for one, _run in piece.reached]
+    queue_messages([row for one in reached for row in messages_for(one, people[one.event_id], now, reminded=known)])
     done = _keep_place(piece, now)
     return len(piece.people), [reminder for reminder, _run in runs if reminder.step_id not in done]
 
@@ -117,6 +120,16 @@ def _locked_runs(reminders: list[DueReminder]) -> Runs:
         runs = list(rows.all())
     pairs = ((known.get((run.step_id, run.start_version)), run) for run in runs)
     return [(reminder, run) for reminder, run in pairs if reminder is not None]
+
+
+def _reminded(runs: Runs, now: dt.datetime) -> set[tuple[int, str]]:
+    """Who got one that is due already for a start that has moved since; one query while none has moved."""
+    due = [one for one, _run in runs if one.anchor_kind == Anchor.TALK or one.timing.due <= now]
+    versions = ReminderRun.objects.filter(step__in=[one.step_id for one in due]).values_list("step", "start_version")
+    now_planned = {(one.step_id, one.version) for one in due}
+    moved = {step for step, version in versions if (step, version) not in now_planned} if due else set()
+    again = [one for one in due if one.anchor_kind == Anchor.TALK or one.step_id in moved]
+    return reminded_before(again) if again else set()
 
 
 def _read(runs: Runs) -> Piece:

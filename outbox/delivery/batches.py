@@ -13,7 +13,7 @@ from outbox.delivery.paces import hold_back
 from outbox.delivery.rules import Meaning
 from outbox.models import Attempt, Message
 from outbox.selectors import suppressions_of
-from outbox.writers import Skip, prepare_writing, words_of
+from outbox.writers import Later, Letter, Skip, prepare_writing, words_of
 
 log = logging.getLogger(__name__)
 Clock = Callable[[], datetime]
@@ -62,17 +62,20 @@ class Batch:
         if isinstance(mail, Skip):
             leases.skip(message, reason=mail.reason, now=now)
             return None
+        if isinstance(mail, Later):
+            leases.put_off([message], due=mail.due, reason=mail.reason)
+            return None
         return Turn(message, mail)
 
 
-def _mail(message: Message, *, now: datetime) -> Mail | Skip | Verdict:
+def _mail(message: Message, *, now: datetime) -> Mail | Skip | Later | Verdict:
     """A writer that breaks costs its own message an attempt, nobody else's."""
     try:
         words = words_of(message, now=now)
     except Exception as error:
         log.exception("message %d (%s) could not be written", message.pk, message.kind)
         return Verdict(Attempt.Outcome.TEMPORARY, error=f"Could not be written. {type(error).__name__}: {error}")
-    if isinstance(words, Skip):
+    if not isinstance(words, Letter):
         return words
     words.put_on(message)
     try:

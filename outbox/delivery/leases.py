@@ -177,6 +177,19 @@ def release(messages: list[Message], *, error: str = "") -> None:
     )
 
 
+def put_off(messages: list[Message], *, due: datetime, reason: str) -> None:
+    """Give back what was claimed and not begun; it is due then, and no attempt is counted."""
+    tokens = {message.lease_token for message in messages}
+    keys = [message.pk for message in messages]
+    Message.objects.filter(pk__in=keys, lease_token__in=tokens, state=State.LEASED).update(
+        state=State.PENDING,
+        lease_token=None,
+        lease_until=None,
+        available_at=due,
+        last_error=clean_line(reason)[:ERROR_LENGTH],
+    )
+
+
 def settle(result: Result) -> None:
     """Write down what became of a message, and the attempt beside it.
 

@@ -4,18 +4,18 @@ A domain's row hands out numbers. Those up to the limit go now; a higher one say
 All workers draw from the same row, so together they keep the limit.
 """
 
-import uuid
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
 from django.db import connection
 
-from outbox.models import Message, Priority, State
+from outbox.delivery import leases
+from outbox.models import Message, Priority
 
 # Whoever stands further back is asked again then: other messages may have been cancelled meanwhile.
 LONGEST_WAIT_MINUTES = 10
+HELD_BACK = "Waits: its mail domain gets no more mails in this minute."
 
 # Nobody waits for the disk while holding a row that others want, and a lost count is no harm.
 _DRAW = """
@@ -67,17 +67,5 @@ def _hold_back(messages: list[Message], *, first: int, limit: int, minute: datet
         if number >= limit:
             later.setdefault(min(number // limit, LONGEST_WAIT_MINUTES), []).append(message)
     for minutes, waiting in later.items():
-        _put_back(waiting, due=minute + timedelta(minutes=minutes))
+        leases.put_off(waiting, due=minute + timedelta(minutes=minutes), reason=HELD_BACK)
     return {message.pk for waiting in later.values() for message in waiting}
-
-
-def _put_back(messages: Iterable[Message], *, due: datetime) -> None:
-    tokens: set[uuid.UUID | None] = {message.lease_token for message in messages}
-    keys = [message.pk for message in messages]
-    Message.objects.filter(pk__in=keys, lease_token__in=tokens, state=State.LEASED).update(
-        state=State.PENDING,
-        lease_token=None,
-        lease_until=None,
-        available_at=due,
-        last_error="Waits: its mail domain gets no more mails in this minute.",
-    )

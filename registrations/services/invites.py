@@ -23,7 +23,7 @@ from events.invited import FEED_IS_READ, Guest, Wanted, attendee_entry, takes_in
 from events.models import CalendarInvite, ChangeNotice, Event
 from events.services.invites import Key, settle_invites
 from outbox.models import Message, Priority
-from outbox.writers import Letter, Preparer, Skip, Writer
+from outbox.writers import Preparer, Words, Writer
 from registrations.models import Place, Registration
 from registrations.states import State
 
@@ -57,7 +57,7 @@ def inviting_first(write: Writer) -> Writer:
     For a letter of a batch that was done a moment ago; whatever changed since has a letter of its own.
     """
 
-    def write_after_invite(message: Message, now: dt.datetime) -> Letter | Skip:
+    def write_after_invite(message: Message, now: dt.datetime) -> Words:
         if message.at_hand:
             return write(message, now)
         event_id, user_id = message.payload["event"], message.payload["user"]

@@ -14,7 +14,7 @@ from events.services.notices import Reach, expand_notices, reach_of, stop_notice
 from outbox.models import Message
 from outbox.writers import Letter, Skip
 from registrations.models import Registration
-from registrations.services.invites import settle_registrations
+from registrations.services.invites import settle_people, settle_registrations
 from registrations.states import State
 from tests.factories import (
     EventFactory,
@@ -359,3 +359,35 @@ def test_the_reach_of_a_change_is_known_before_it_is_made(evening, now):
 
 def test_changes_are_named_in_the_words_of_the_form():
     assert change_words(["starts_at", "venue", "texts"]) == ["starts", "venue", "texts"]
+
+
+def test_who_registered_meanwhile_is_told_when_a_change_is_taken_back(evening, now):
+    comes(evening, "Bo", State.GOING)
+    settle_registrations(now)
+    start, at = evening.starts_at, now + MINUTE
+    later(evening, at, by=dt.timedelta(minutes=30))
+    cy = comes(evening, "Cy", State.GOING)
+    settle_people({(evening.pk, cy.user_id)}, now=at)
+    Message.objects.all().delete()
+    evening.refresh_from_db()
+    later(evening, at + MINUTE, by=dt.timedelta(minutes=-30))
+    while expand_notices(at + MINUTE):
+        pass
+    assert told() == [("calendar_invite", "cy@example.org")]
+    starts = {dt.datetime.fromisoformat(one.told["starts_at"]) for one in CalendarInvite.objects.all()}
+    assert (starts, ChangeNotice.objects.get().is_said) == ({start}, False)
+
+
+def test_the_preview_of_a_change_counts_what_waits_to_be_told(evening, now):
+    comes(evening, "Bo", State.GOING)
+    comes(evening, "Dee")
+    settle_registrations(now)
+    start = evening.starts_at
+    later(evening, now)
+    evening.refresh_from_db()
+    back = snapshot(evening)
+    evening.starts_at, evening.ends_at = start, start + 2 * HOUR
+    assert reach_of(event=evening, before=back, now=now) == Reach(0, 0)
+    evening.starts_at += 2 * HOUR
+    evening.ends_at += 2 * HOUR
+    assert reach_of(event=evening, before=back, now=now) == Reach(1, 1)

@@ -7,12 +7,12 @@ import pytest
 from accounts.models import MailPreferences
 from events.mail_previews import preview
 from events.mail_texts import mail_kind
-from events.models import Event, MailText, Membership, ReminderStep
+from events.models import ChangeNotice, Event, MailText, Membership, ReminderStep
 from events.services.events import cancel_event, revise_event
 from events.services.reminder_planning import plan_reminders
 from outbox.models import Message
 from outbox.unsubscribing import unsubscribe_url
-from outbox.writers import Letter, Skip, words_of
+from outbox.writers import Later, Letter, Skip, words_of
 from registrations.letters import leave_url
 from registrations.links import join_path
 from tests.factories import (
@@ -250,7 +250,18 @@ def becomes_a_speaker(bo):
 def test_what_is_no_longer_true_is_skipped_with_its_reason(event, bo, now, happens, why):
     plan_reminders(now)
     happens(bo)
+    ChangeNotice.objects.update(finished_at=now)
     assert reason(words_of(Message.objects.get(), now=now + HOUR)) == why
+
+
+def test_while_a_change_may_be_taken_back_a_reminder_waits(event, bo, now):
+    plan_reminders(now)
+    moves(bo)
+    goes_out = ChangeNotice.objects.get().due_at
+    waits = words_of(Message.objects.get(), now=goes_out - MINUTE)
+    assert waits == Later(goes_out + MINUTE, "people are told of a change first, or it is taken back")
+    revise_event(event=event, now=now + HOUR, starts_at=event.starts_at, ends_at=event.ends_at)
+    assert isinstance(words_of(Message.objects.get(), now=now + HOUR), Letter)
 
 
 def test_after_a_long_outage_only_the_nearest_reminder_goes(event, bo, now):
@@ -295,5 +306,5 @@ def test_writing_takes_the_same_queries_with_one_and_three_others(event, bo, now
         SessionFactory(event=event, speakers=[SpeakerFactory(user=UserFactory())])
     plan_reminders(now)
     message = Message.objects.get(recipient=bo.user)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         assert isinstance(words_of(message, now=now + HOUR), Letter)

@@ -1,13 +1,15 @@
 """The feeder: who is reminded when, once, whatever crashes, joins late or moves."""
 
 import datetime as dt
+import uuid
 
 import pytest
 
 from accounts.models import MailPreferences
-from events.models import Event, Membership, ReminderRun, ReminderStep
+from events.models import ChangeNotice, Event, Membership, ReminderRun, ReminderStep
 from events.services import reminder_planning
 from events.services.events import cancel_event, create_event, postpone_event, publish_event, revise_event
+from events.services.notices import expand_notices
 from events.services.reminder_planning import plan_reminders
 from outbox.models import Message
 from tests.factories import (
@@ -22,6 +24,7 @@ from tests.factories.registrations import PlanFactory, RegistrationFactory
 from tests.races import at_once
 
 HOUR, DAY = dt.timedelta(hours=1), dt.timedelta(days=1)
+TOLD = dt.timedelta(minutes=6)  # after which people are told of a change
 
 
 @pytest.fixture
@@ -47,6 +50,12 @@ def planned() -> list[tuple[str, str]]:
     """To whom, and when, in UTC."""
     rows = Message.objects.order_by("available_at", "address").values_list("address", "available_at")
     return [(address, f"{at:%d %H:%M}") for address, at in rows]
+
+
+def reminders() -> list[str]:
+    """When, in UTC."""
+    rows = Message.objects.filter(kind="reminder").order_by("available_at").values_list("available_at", flat=True)
+    return [f"{at:%d %H:%M}" for at in rows]
 
 
 pytestmark = pytest.mark.django_db
@@ -217,8 +226,74 @@ def test_an_event_that_moves_is_planned_anew_and_back_again_once(event, now):
     start = event.starts_at
     for moved, at in ((start + 2 * HOUR, now), (start, now + dt.timedelta(minutes=30))):
         revise_event(event=event, now=at, starts_at=moved, ends_at=moved + HOUR)
-        plan_reminders(at)
-    assert planned() == [("bo@example.org", "17 19:00"), ("bo@example.org", "17 21:00")]
+        expand_notices(at + TOLD)
+        plan_reminders(at + TOLD)
+    assert reminders() == ["17 19:00", "17 21:00"]
+
+
+def test_reminders_wait_until_people_are_told_of_a_change_or_it_is_taken_back(event, now):
+    person(event)
+    start, ends = event.starts_at, event.ends_at
+    for by, waiting in ((2 * HOUR, True), (0 * HOUR, False)):
+        revise_event(event=event, now=now, starts_at=start + by, ends_at=ends + by)
+        plan_reminders(now)
+        assert (reminders() == [], ChangeNotice.objects.exists()) == (waiting, waiting)
+    assert reminders() == ["17 19:00"]
+
+
+def test_a_change_that_cannot_be_told_holds_reminders_back_for_an_hour_at_most(event, now):
+    person(event)
+    revise_event(event=event, now=now, starts_at=event.starts_at + 2 * HOUR, ends_at=event.ends_at + 2 * HOUR)
+    plan_reminders(now + HOUR)
+    assert reminders() == []
+    plan_reminders(now + 2 * HOUR)
+    assert reminders() == ["17 21:00"]
+
+
+@pytest.mark.parametrize(
+    ("state", "moved", "expected"),
+    [
+        ("sent", HOUR, 1),  # that it is in a day was said; the new time says the notice
+        ("sending", HOUR, 1),
+        ("skipped", HOUR, 2),
+        ("sent", dt.timedelta(minutes=5), 1),
+        ("sent", 3 * DAY, 2),  # still to come for the new day
+    ],
+)
+def test_who_was_reminded_is_not_again_because_the_start_moves_a_little(event, now, state, moved, expected):
+    person(event)
+    plan_reminders(now)
+    at = now + 3 * HOUR
+    Message.objects.update(state=state, finished_at=at, lease_token=None) if state != "sending" else None
+    if state == "sending":
+        Message.objects.update(state=state, lease_token=uuid.uuid4(), lease_until=at)
+    revise_event(event=event, now=at, starts_at=event.starts_at + moved, ends_at=event.ends_at + moved)
+    expand_notices(at + TOLD)
+    plan_reminders(max(at + TOLD, at + moved - DAY))
+    assert len(reminders()) == expected
+
+
+def test_who_comes_after_the_move_is_reminded(event, now):
+    person(event)
+    plan_reminders(now)
+    at = now + 3 * HOUR
+    Message.objects.update(state="sent", finished_at=at)
+    revise_event(event=event, now=at, starts_at=event.starts_at + HOUR, ends_at=event.ends_at + HOUR)
+    expand_notices(at + TOLD)
+    person(event, "Cy", since=at + TOLD)
+    plan_reminders(at + 2 * TOLD)
+    assert [address for address, _at in planned() if address != "bo@example.org"] == ["cy@example.org"]
+
+
+def test_a_talk_that_changes_places_reminds_nobody_twice(event, now):
+    ReminderStep.objects.update(audience="speakers", anchor="talk")
+    session = SessionFactory(event=event, starts_at=event.starts_at, speakers=[SpeakerFactory(email="cy@example.org")])
+    plan_reminders(now)
+    at = now + 3 * HOUR
+    Message.objects.update(state="sent", finished_at=at)
+    type(session).objects.update(starts_at=session.starts_at + dt.timedelta(minutes=10))
+    plan_reminders(at)
+    assert len(planned()) == 1
 
 
 def test_an_event_that_is_on_again_is_planned(event, now):
@@ -226,11 +301,13 @@ def test_an_event_that_is_on_again_is_planned(event, now):
     postpone_event(event=event, now=now)
     plan_reminders(now)
     publish_event(event=event, now=now)
-    plan_reminders(now)
-    assert planned() == [("bo@example.org", "17 19:00")]
+    expand_notices(now + TOLD)
+    plan_reminders(now + TOLD)
+    assert reminders() == ["17 19:00"]
     cancel_event(event=event, now=now)
+    expand_notices(now + TOLD)
     plan_reminders(now + 12 * HOUR)
-    assert len(planned()) == 1
+    assert len(reminders()) == 1
 
 
 def test_what_is_no_use_any_more_is_not_planned(event, now):

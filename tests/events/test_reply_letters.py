@@ -49,7 +49,9 @@ def test_each_letter_can_be_written_in_both_languages(
     written = letter(kind, now)
 
     assert "Lightning talks" in written.subject
-    assert all(words in written.text and words in written.html for words in ["/events/lightning-talks/registration/", "Bo"])
+    assert all(
+        words in written.text and words in written.html for words in ["/events/lightning-talks/registration/", "Bo"]
+    )
     assert said.get("refusal", "") in " ".join(written.text.split())
     assert (Message.objects.get().language, Message.objects.get().is_secret) == (language, False)
 

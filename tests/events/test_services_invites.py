@@ -82,7 +82,7 @@ def test_the_letter_carries_the_request_and_no_secret(evening, now):
     assert written.calendar.method == "REQUEST"
     assert (event["UID"], event["SEQUENCE"]) == (str(evening.ical_uid), 0)
     assert dict(event["ORGANIZER"].params) == {"CN": "TensorFlow 'TF'"}
-    assert "https://lectern.example/events/xla/rsvp/" in written.text
+    assert "https://lectern.example/events/xla/registration/" in written.text
     assert "https://calendar.google.com/calendar/render?" in written.html
     assert "https://lectern.example/calendars/events/xla.ics" in written.text
     assert "google" not in written.text

@@ -122,7 +122,7 @@ def in_a_batch(now: dt.datetime) -> Words:
 
 # What a batch asks the database for: the messages themselves, then what their letters say.
 QUERIES = [
-    (reminders, 13),
+    (reminders, 14),
     (digests, 11),
     (invites, 5),
     (notices, 5),

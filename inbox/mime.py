@@ -1,7 +1,7 @@
 """Looks into a raw message (RFC 5322, MIME) that anybody may have written: it is never run, and never an exception."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from email.errors import MessageError
@@ -61,9 +61,8 @@ def opened(raw: bytes) -> Message | Unreadable:
 
 def head_of(message: Message) -> Head:
     """Who wrote it, about what, and whether a person or a program did."""
-    senders = getaddresses([_value(value) for value in message.get_all("From", [])[:2]])
     return Head(
-        senders=tuple(one_line(address).lower() for _name, address in senders if address),
+        senders=tuple(_addresses(message.get_all("From", [])[:2])),
         subject=one_line(_header(message, "Subject")),
         is_automatic=_is_automatic(message),
     )
@@ -80,7 +79,12 @@ def _is_automatic(message: Message) -> bool:
 def recipients_of(message: Message) -> list[str]:
     """Whom the mail server says it delivered to, then whom the writer named; in lower case."""
     names = ("Delivered-To", "X-Original-To", "Envelope-To", "To", "Cc")
-    found = getaddresses([_header(message, name) for name in names if name in message])
+    return _addresses([message[name] for name in names if name in message])
+
+
+def _addresses(headers: Iterable[object]) -> list[str]:
+    """In lower case. Encoded words stay as they are: a comma or a bracket inside one is no delimiter (RFC 2047 5)."""
+    found = getaddresses([one_line(str(header)[:_LONGEST_HEADER]) for header in headers])
     return [one_line(address).lower() for _name, address in found if address]
 
 

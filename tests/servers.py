@@ -9,6 +9,8 @@ import sys
 import tempfile
 from pathlib import Path
 
+import psycopg
+
 from config.env import env
 from dev.servers import start_postgres, start_redis
 
@@ -33,7 +35,7 @@ def use_known_environment() -> None:
 def start_servers() -> None:
     """Start what the environment does not name; under xdist its workers use the controller's Redis."""
     if not os.environ.get("DATABASE_URL"):
-        os.environ["DATABASE_URL"] = start_postgres().url
+        os.environ["DATABASE_URL"] = still_postgres()
         os.environ[OURS] = "1"
     if not os.environ.get("REDIS_URL"):
         os.environ["REDIS_URL"] = start_redis().url
@@ -46,7 +48,16 @@ def use_own_postgres() -> None:
     worker would see what the others write.
     """
     if os.environ.get(OURS):
-        os.environ["DATABASE_URL"] = start_postgres().url
+        os.environ["DATABASE_URL"] = still_postgres()
+
+
+def still_postgres() -> str:
+    """One that commits nothing by itself: what its autovacuum writes is a write to "nothing was written since", too."""
+    url = start_postgres().url
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("ALTER SYSTEM SET autovacuum = off")
+        connection.execute("SELECT pg_reload_conf()")
+    return url
 
 
 def use_own_redis_database(worker: str) -> None:

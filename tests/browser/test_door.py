@@ -356,7 +356,7 @@ def test_five_hundred_guests_are_searched_while_typing(phone: Page, evening: Eve
           return performance.now() - began;
         }"""
     )
-    assert took < 1_500
+    assert took < 5_000
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

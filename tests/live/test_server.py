@@ -58,7 +58,7 @@ def test_it_streams_over_http_and_stops_at_once_with_streams_open(redis_client: 
 
     assert lines[3] == b'data: {"type":"schedule","version":5}\n'
     assert rest == b"\n"
-    assert took < 3
+    assert took < 10
     assert complaints == b""
 
 

@@ -113,7 +113,7 @@ def test_without_redis_a_message_is_written_all_the_same_and_at_once(
 ) -> None:
     request.getfixturevalue(outage)
 
-    with at_most(0.5):
+    with at_most(3):
         enqueue(now)
         enqueue(now, dedupe_key="doors:22:cy")
 

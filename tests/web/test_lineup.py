@@ -17,6 +17,7 @@ from tests.web.conftest import TUESDAY_EVENING
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 QUERIES = 12
+NOBODYS = 10**12  # no talk has this number
 LONG = "Wolfeschlegelsteinhausenbergerdorff" * 3
 
 
@@ -257,7 +258,8 @@ def test_what_the_page_never_sends_is_a_bad_request(data, ada, path):
 
 
 @pytest.mark.parametrize(
-    "data", [{"move": "999:1"}, {"move": ":1"}, {"decide": "999:submitted:accepted"}, {"order": "9"}]
+    "data",
+    [{"move": f"{NOBODYS}:1"}, {"move": ":1"}, {"decide": f"{NOBODYS}:submitted:accepted"}, {"order": f"{NOBODYS}"}],
 )
 def test_talks_that_are_not_there_are_refused(data, ada, block, path):
     a_talk(block, "Cy")

@@ -14,6 +14,7 @@ from core.zones import local_text
 from events.models import Event
 from lightning.block_times import BlockTimes
 from lightning.models import Talk
+from lightning.models.talk import is_announced
 from lightning.progress import Facts, Progress, Slot, progress, to_the_minute
 from lightning.schedule_types import (
     BlockItem,
@@ -138,7 +139,7 @@ def _block(event: Event, session: Row, rows: ScheduleRows) -> BlockItem:
         open_slots=None if slots is None else slots - sum(talk["position"] < slots for talk in talks),
         stage=_round(event, facts, went) if facts else None,
         talks=[
-            _talk(event, talk, talk_times(times, session["starts_at"], talk), went.expected.get(talk["id"]), rows)
+            _talk(event, shown(talk, session), talk_times(times, session["starts_at"], talk), went, rows)
             for talk in talks
         ],
     )
@@ -172,10 +173,18 @@ def _round(event: Event, facts: Facts, went: Progress) -> RoundItem:
     )
 
 
+def shown(talk: Row, session: Row) -> Row:
+    """A slot whose speaker does not know yet that it is theirs is there, and says nothing about them."""
+    if is_announced(talk["state"], talk["told_state"], session["block__stage__state"]):
+        return talk
+    return talk | {"title": "", "notes": "", "language": "", "code": ""}
+
+
 def _talk(
-    event: Event, row: Row, planned: tuple[dt.datetime | None, ...], expected: dt.datetime | None, rows: ScheduleRows
+    event: Event, row: Row, planned: tuple[dt.datetime | None, ...], went: Progress, rows: ScheduleRows
 ) -> TalkItem:
     owner: Owner = ("talk", row["id"])
+    expected = went.expected.get(row["id"])
     return TalkItem(
         id=row["id"],
         uid=str(row["ical_uid"]),
@@ -191,7 +200,7 @@ def _talk(
         speakers=rows.speakers.get(owner, []),
         resources=rows.resources.get(owner, []),
         url=_anchor(event, *owner),
-        permalink=reverse("talk", args=[row["code"]]),
+        permalink=reverse("talk", args=[row["code"]]) if row["code"] else _anchor(event, *owner),
     )
 
 

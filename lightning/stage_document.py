@@ -11,12 +11,14 @@ from django.urls import reverse
 from core.fingerprint import fingerprint
 from lightning.links import propose_path
 from lightning.models import Block
+from lightning.models.talk import is_announced
 from lightning.progress import Facts, Progress, Slot, progress
 from lightning.selectors.stage import Row, StageRows, facts_of_stage, read_stage, stage_rows
 from lightning.stage_round import OPEN, State
 from lightning.stage_types import StageDocument, StageTalk
 
 FORMAT = 2  # part of every ETag: raise it when the document's shape changes
+NOT_YET = "…"  # instead of the title of a slot whose speaker does not know of it
 MILLISECOND = dt.timedelta(milliseconds=1)
 MINUTE_MS = 60_000
 
@@ -59,7 +61,7 @@ def build_stage_document(block: Block, *, for_hosts: bool = False) -> StageDocum
         slots=rows.block.slots,
         open_slots=_open_slots(rows),
         propose_url=_propose_url(rows.block),
-        talks=[_talk(rows, talk, went) for talk in rows.lineup],
+        talks=[_talk(rows, talk if for_hosts else _shown(rows, talk), went) for talk in rows.lineup],
         stand_by=[_talk(rows, talk, went) for talk in rows.stand_by] if for_hosts else [],
     )
 
@@ -101,6 +103,13 @@ def _propose_url(block: Block) -> str:
     return propose_path(block)
 
 
+def _shown(rows: StageRows, talk: Row) -> Row:
+    """Without whoever does not know yet that the slot is theirs, until the round begins."""
+    if is_announced(talk["state"], talk["told_state"], rows.stage.state):
+        return talk
+    return talk | {"title": NOT_YET, "code": "", "is_first_talk": False}
+
+
 def _talk(rows: StageRows, talk: Row, went: Progress) -> StageTalk:
     position, begins = talk["position"], rows.block.session.starts_at
     planned = None if position is None or begins is None else rows.block.times.planned_start(begins, position)
@@ -108,7 +117,7 @@ def _talk(rows: StageRows, talk: Row, went: Progress) -> StageTalk:
         id=talk["id"],
         slot=None if position is None else position + 1,
         title=talk["title"],
-        speakers=rows.speakers.get(talk["id"], []),
+        speakers=rows.speakers.get(talk["id"], []) if talk["code"] else [],
         state=talk["state"],
         starts_at=_text(planned),
         expected_at=_text(went.expected.get(talk["id"])),
@@ -116,7 +125,7 @@ def _talk(rows: StageRows, talk: Row, went: Progress) -> StageTalk:
         ended_at=_text(talk["ended_at"]),
         is_first=talk["is_first_talk"],
         is_here=talk["here_at"] is not None,
-        url=reverse("talk", args=[talk["code"]]),
+        url=reverse("talk", args=[talk["code"]]) if talk["code"] else rows.block.session.event.get_absolute_url(),
     )
 
 

@@ -27,6 +27,7 @@ class State(Enum):
     FINISHED = "finished"
 
 
+BEGUN = tuple(state.value for state in State if state is not State.READY)  # as rows write it
 RUNNING = (State.ON.value, State.PAUSED.value, State.BETWEEN.value)  # as rows write it: from the first talk to the last
 
 

@@ -161,8 +161,12 @@ class MessageAdmin(ReadOnly, SuperusersOnly, ModelAdmin):
                 act(message)
                 done += 1
             except RuleViolation as refusal:
-                self.message_user(request, f"{message}: {refusal.message}", messages.WARNING)
+                self.message_user(request, f"{self.named(request, message)}: {refusal.message}", messages.WARNING)
         return done
+
+    def named(self, request: HttpRequest, message: Message) -> str:
+        """Which one a sentence is about."""
+        return str(message)
 
 
 class SuppressionForm(forms.ModelForm):  # type: ignore[type-arg]

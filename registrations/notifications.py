@@ -119,6 +119,8 @@ def _fields(
         "payload": {"event": event.pk, "user": user.pk, "version": None if kind == CONFIRM else version},
         "language": user.language,
         "is_secret": True,  # its link opens the registration
+        "group_id": event.group_id,
+        "event_id": event.pk,
         "priority": Priority.NOW,
         "now": now,
         "expires_at": event.ends_at,

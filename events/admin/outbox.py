@@ -1,8 +1,10 @@
-"""The outbox as organisers see it: which mails of their groups wait, left or failed, and for whom; never their words.
+"""The outbox as organisers see it: what waits, left or failed, for whom and why; never a mail's words.
 
-A mail's words hold links that act for their reader, so those are for the reader, and for the keeper of the site.
+The words hold links that act for their reader, so those are for the reader, and for the keeper of the site.
+Organisers may keep a mail from leaving, and send one again.
 """
 
+import re
 from typing import Any
 
 from django.contrib import admin
@@ -15,7 +17,9 @@ from core.admin import ChoicesDropdownFilter
 from events.admin.scoping import organises, scope_of
 from outbox.admin import CameBackFilter, KindFilter, MessageAdmin
 from outbox.models import Message
+from outbox.selectors import kind_in_words
 
+ADDRESS = re.compile(r"[^\s<>()\[\]:;,\"']+@[^\s<>()\[\]:;,\"']+")
 admin.site.unregister(Message)
 
 
@@ -32,16 +36,14 @@ class ScopedMessageAdmin(MessageAdmin):
         return scope.everything or (obj is None and bool(scope))
 
     def get_queryset(self, request: HttpRequest) -> "QuerySet[Message]":
-        """Of their groups, and never a secret one."""
+        """Of their groups."""
         rows, scope = super().get_queryset(request), scope_of(request)
-        if scope.everything:
-            return rows
-        return rows.filter(group_ref__in=scope.groups, is_secret=False).select_related("recipient")
+        return rows if scope.everything else rows.filter(group_ref__in=scope.groups).select_related("recipient")
 
     def get_list_display(self, request: HttpRequest) -> Any:
         if scope_of(request).everything:
             return super().get_list_display(request)
-        return ("title", "reader", "state", "bounce", "available_at", "finished_at", "attempts")
+        return ("shown_title", "reader", "state", "reason", "bounce", "available_at", "finished_at", "attempts")
 
     def get_list_display_links(self, request: HttpRequest, list_display: Any) -> Any:
         return super().get_list_display_links(request, list_display) if scope_of(request).everything else None
@@ -52,10 +54,23 @@ class ScopedMessageAdmin(MessageAdmin):
         return (("state", ChoicesDropdownFilter), CameBackFilter, KindFilter, "available_at")
 
     def get_search_fields(self, request: HttpRequest) -> Any:
-        return super().get_search_fields(request) if scope_of(request).everything else ("subject", "recipient__name")
+        return super().get_search_fields(request) if scope_of(request).everything else ("kind", "recipient__name")
 
-    def get_actions(self, request: HttpRequest) -> Any:
-        return super().get_actions(request) if scope_of(request).everything else {}
+    def named(self, request: HttpRequest, message: Message) -> str:
+        """The address stays out of what an organiser reads."""
+        if scope_of(request).everything:
+            return super().named(request, message)
+        return f"{self.shown_title(message)} ({self.reader(message)})"
+
+    @admin.display(description=_("subject"))
+    def shown_title(self, message: Message) -> str:
+        """A secret's subject may hold the code itself."""
+        return kind_in_words(message.kind) if message.is_secret else self.title(message)
+
+    @admin.display(description=_("last error"))
+    def reason(self, message: Message) -> str:
+        """Without the addresses that mail servers repeat."""
+        return ADDRESS.sub("…@…", message.last_error)
 
     @admin.display(description=_("to"), ordering="recipient__name")
     def reader(self, message: Message) -> str:

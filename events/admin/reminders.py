@@ -117,7 +117,7 @@ def words_of(row: FutureReminder, event: Event) -> str:
     """“Thu 19 Mar 2026, 19:00: 42 mails, and 3 people read it in their digest”."""
     if row.is_over:
         return _("Never: it would come after what it reminds of.")
-    when = local_time(row.at, event.zone)
+    when = _("At once") if row.is_due else local_time(row.at, event.zone)
     mails = ngettext("%d mail", "%d mails", row.mails) % row.mails
     if not row.in_digests:
         return _("%(when)s: %(mails)s") % {"when": when, "mails": mails}

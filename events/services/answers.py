@@ -201,8 +201,12 @@ def _answered(invite: CalendarInvite, answer: Answer, *, now: dt.datetime, may_w
 
 
 def _refuse_what_is_called_off(invite: CalendarInvite) -> None:
-    """An entry that we took out of the calendar; what they declined by the calendar itself is still in it."""
-    if invite.method == CalendarInvite.Method.CANCEL and invite.partstat not in SAID_NO:
+    """An entry that we took out of the calendar; what they declined by the calendar itself is still in it.
+
+    Who said maybe, and so lost the seat, may still say yes.
+    """
+    by_themselves = (*SAID_NO, CalendarInvite.PartStat.TENTATIVE)
+    if invite.method == CalendarInvite.Method.CANCEL and invite.partstat not in by_themselves:
         raise RuleViolation("called_off", _("This entry was taken out of your calendar before."))
 
 

@@ -54,15 +54,20 @@ def messages_for(
 
 def reminded_before(reminders: Iterable[DueReminder]) -> set[tuple[int, str]]:
     """(step, reader) of whom these reminders were sent to, whatever start they were for. One query."""
+    return handled_before(reminders, (*AT_WORK, State.SENT, State.UNCERTAIN))
+
+
+def handled_before(reminders: Iterable[DueReminder], states: Collection[str]) -> set[tuple[int, str]]:
+    """(step, reader) of whom a message of these reminders, for any start, is in one of these states. One query."""
     reminders = list(reminders)
-    sent = Message.objects.filter(
+    rows = Message.objects.filter(
         kind=REMINDER,
         group_ref__in={one.group_id for one in reminders},
         event_ref__in={one.event_id for one in reminders},
         payload__step__in=[one.step_id for one in reminders],
-        state__in=(*AT_WORK, State.SENT, State.UNCERTAIN),
+        state__in=states,
     )
-    keys = sent.values_list("payload__step", "dedupe_key")
+    keys = rows.values_list("payload__step", "dedupe_key")
     return {(step, key.partition(" again ")[0].rpartition(":")[2]) for step, key in keys}
 
 

@@ -10,6 +10,7 @@ from simple_history.models import HistoricalRecords
 
 from core.tokens import new_secret
 from lightning.models.block import Block
+from lightning.stage_round import BEGUN
 from speakers.models import ResourceBase, Speaker, Topic
 
 
@@ -18,12 +19,25 @@ def new_code() -> str:
     return new_secret(40).lower()
 
 
+def is_announced(state: str, told_state: str, stage_state: str | None) -> bool:
+    """Whether the public may know who has the slot: the speaker was told, or everybody sees it on stage.
+
+    What organisers add themselves, and so tell nobody by mail, is public at once.
+    """
+    return state != Talk.State.ACCEPTED or told_state not in Talk.NOT_TOLD_YET or stage_state in BEGUN
+
+
 class TalkQuerySet(models.QuerySet["Talk"]):
     """Words for sets of talks."""
 
     def in_lineup(self) -> "TalkQuerySet":
         """Those with a place in the running order, first to last."""
         return self.filter(position__isnull=False).order_by("position")
+
+    def announced(self) -> "TalkQuerySet":
+        """Without those whose acceptance is decided and not told yet, as `is_announced` says of one."""
+        quiet = models.Q(state=Talk.State.ACCEPTED, told_state__in=Talk.NOT_TOLD_YET)
+        return self.filter(~quiet | models.Q(block__stage__state__in=BEGUN))
 
 
 class Talk(models.Model):
@@ -40,6 +54,7 @@ class Talk(models.Model):
         NO_SHOW = "no_show", _("no-show")
 
     IN_LINEUP = (State.ACCEPTED, State.CONFIRMED, State.GIVEN, State.NO_SHOW)
+    NOT_TOLD_YET = (State.SUBMITTED, State.STAND_BY)
 
     block = models.ForeignKey(Block, models.CASCADE, related_name="talks", verbose_name=_("block"))
     title = models.CharField(_("title"), max_length=250, blank=True, help_text=_("May follow later."))

@@ -26,7 +26,7 @@ MINUTE = dt.timedelta(minutes=1)
 
 def public_talks() -> TalkQuerySet:
     """In running order."""
-    return Talk.objects.filter(block__session__in=public_sessions()).in_lineup()
+    return Talk.objects.filter(block__session__in=public_sessions()).announced().in_lineup()
 
 
 def talks_in_window(talks: TalkQuerySet, window: Window) -> TalkQuerySet:
@@ -117,4 +117,4 @@ def talk_rows(talks: TalkQuerySet) -> list[QuerySet[Any]]:
 def own_talks(user: User) -> TalkQuerySet:
     """Talks of this person's claimed profile with a place in the running order, also those of unlisted groups."""
     timed = Session.objects.filter(event__in=Event.objects.published(), starts_at__isnull=False, minutes__isnull=False)
-    return Talk.objects.filter(block__session__in=timed, talk_speakers__speaker__user=user).in_lineup()
+    return Talk.objects.filter(block__session__in=timed, talk_speakers__speaker__user=user).announced().in_lineup()

@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from events.models import Event, EventRoom, Group, Room, Session, SessionResource, SessionSpeaker, Track, Venue
 from lightning.models import Block, Deck, Stage, Talk, TalkResource, TalkSpeaker
+from lightning.models.talk import TalkQuerySet
 from lightning.schedule_types import ResourceItem, RoomItem, SpeakerItem, TopicItem, TrackItem
 from lightning.selectors.decks import GIVEN
 from speakers.models import Speaker, Topic
@@ -28,7 +29,7 @@ SESSION_COLUMNS = (
 )
 TALK_COLUMNS = (
     *("id", "ical_uid", "block_id", "title", "notes", "state", "position", "language", "started_at", "ended_at"),
-    "code",
+    *("code", "told_state"),
 )
 
 
@@ -92,7 +93,7 @@ def schedule_rows(event: Event) -> tuple[QuerySet[Any], ...]:
     )
 
 
-def _talks(event: Event) -> QuerySet[Talk]:
+def _talks(event: Event) -> TalkQuerySet:
     """Who has a slot; who waits for one is nobody else's business yet."""
     return Talk.objects.filter(block__session__event=event, position__isnull=False).order_by()
 
@@ -116,7 +117,7 @@ def _speakers(event: Event) -> dict[Owner, list[SpeakerItem]]:
     """One query; everybody in the order of their parts."""
     person = ("speaker__name", "speaker__slug", "speaker__is_listed", "affiliation")
     in_sessions = SessionSpeaker.objects.filter(session__event=event).order_by()
-    in_talks = TalkSpeaker.objects.filter(talk__in=_talks(event)).order_by()
+    in_talks = TalkSpeaker.objects.filter(talk__in=_talks(event).announced()).order_by()
     rows = in_sessions.values_list(Value("session"), "session_id", "position", "id", *person, "role").union(
         in_talks.values_list(Value("talk"), "talk_id", "position", "id", *person, Value("speaker")), all=True
     )
@@ -131,7 +132,7 @@ def _speakers(event: Event) -> dict[Owner, list[SpeakerItem]]:
 def _topics(event: Event) -> dict[Owner, list[TopicItem]]:
     """One query; topics by name."""
     of_sessions = Session.topics.through.objects.filter(session__event=event).order_by()
-    of_talks = Talk.topics.through.objects.filter(talk__in=_talks(event)).order_by()
+    of_talks = Talk.topics.through.objects.filter(talk__in=_talks(event).announced()).order_by()
     rows = of_sessions.values_list(Value("session"), "session_id", "topic__name", "topic__slug").union(
         of_talks.values_list(Value("talk"), "talk_id", "topic__name", "topic__slug"), all=True
     )
@@ -144,7 +145,7 @@ def _topics(event: Event) -> dict[Owner, list[TopicItem]]:
 def _resources(event: Event) -> dict[Owner, list[ResourceItem]]:
     """One query; slides that are out, then links and files in their own order."""
     of_sessions = SessionResource.objects.filter(session__event=event).order_by()
-    of_talks = TalkResource.objects.filter(talk__in=_talks(event)).order_by()
+    of_talks = TalkResource.objects.filter(talk__in=_talks(event).announced()).order_by()
     decks = Deck.objects.filter(talk__in=_talks(event).filter(OUT)).order_by()
     shown = ("kind", "title", "url", "file")
     deck = (Value("slides"), Value(""), Value(""), Value(""), "talk__code")

@@ -23,7 +23,7 @@ Row = dict[str, Any]
 BEFORE, AFTER = dt.timedelta(minutes=30), dt.timedelta(minutes=10)  # people look for a round before, and clap after
 TALK_COLUMNS = (
     *("id", "title", "state", "position", "started_at", "ended_at", "is_first_talk", "here_at", "code"),
-    "has_offer",
+    *("told_state", "has_offer"),
 )
 
 

@@ -36,4 +36,4 @@ def _sessions() -> SessionQuerySet:
 
 
 def _talks() -> TalkQuerySet:
-    return Talk.objects.filter(block__session__event__in=Event.objects.published()).in_lineup()
+    return Talk.objects.filter(block__session__event__in=Event.objects.published()).announced().in_lineup()

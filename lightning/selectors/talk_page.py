@@ -13,7 +13,7 @@ def talk_by_code(code: str) -> Talk:
     Raises Talk.DoesNotExist. Nobody's address and no online address are read.
     """
     published = Event.objects.published().order_by().values("pk")
-    talks = Talk.objects.filter(position__isnull=False, block__session__event__in=published)
+    talks = Talk.objects.announced().filter(position__isnull=False, block__session__event__in=published)
     parts = TalkSpeaker.objects.select_related("speaker").defer("speaker__email").order_by("position", "id")
     related = talks.select_related(
         "block__session__event__group", "block__session__event__venue", "block__session__room", "block__stage", "deck"

@@ -11,7 +11,7 @@ from speakers.models import Speaker, Topic
 def listed_talks() -> TalkQuerySet:
     """With all that an item shows; four queries."""
     events = Event.objects.published().listed()
-    return with_card(Talk.objects.filter(block__session__event__in=events, position__isnull=False))
+    return with_card(Talk.objects.announced().filter(block__session__event__in=events, position__isnull=False))
 
 
 def event_of_talk(pk: int) -> Event:

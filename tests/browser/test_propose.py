@@ -40,3 +40,23 @@ def test_a_phone_proposes_a_talk_through_a_network_that_fails(screen: Page) -> N
     expect(screen.get_by_role("heading", name="You have slot 3")).to_be_visible()
     screen.wait_for_function("localStorage.length === 0")
     assert Talk.objects.get(state="accepted").resources.get().url == "https://github.com/rayan"
+
+
+def test_one_press_is_enough_right_after_the_link(screen: Page) -> None:
+    cache.clear()
+    now = timezone.now().replace(second=0, microsecond=0) + dt.timedelta(minutes=1)
+    a_call(now, ahead=10 * DAY, slots=3)
+    screen.set_viewport_size({"width": 390, "height": 900})
+    screen.goto("/events/evening/propose/")
+    screen.get_by_label("Your name").fill("Rayan Z")
+    screen.get_by_label("Talk title").fill("Machine learning for non-tech people")
+    screen.get_by_label("Link").press_sequentially("https://github.com/rayan")
+    button = screen.get_by_role("button", name="Propose this talk")
+    button.scroll_into_view_if_needed()
+    box = button.bounding_box()
+    assert box
+    screen.mouse.move(box["x"] + box["width"] / 2, box["y"] + 4)  # near the edge: a line above would move it away
+    screen.mouse.down()
+    screen.wait_for_timeout(150)  # as long as a finger stays
+    screen.mouse.up()
+    expect(screen.get_by_label("Your email")).to_be_visible()

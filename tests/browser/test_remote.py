@@ -15,7 +15,26 @@ from tests.factories import SpeakerFactory, TalkFactory
 from tests.lightning.rounds import a_call
 
 pytestmark = pytest.mark.django_db(transaction=True)
+IDS = "rows => rows.map(row => row.dataset.id)"
 LOOK = "window.dispatchEvent(new Event('online'))"  # as after a lost network: asks for the stage at once
+
+
+def test_a_talk_goes_up_twice_with_the_keyboard(screen: Page, live_server: LiveServer) -> None:
+    block = a_call(timezone.now(), slots=5).block
+    for letter in "ABCD":
+        TalkFactory(block=block, title=letter, state="confirmed", speakers=[SpeakerFactory(name=f"Speaker {letter}")])
+    sign_in(screen, live_server, ada_of(block.session.event.group))
+    screen.goto(reverse("stage_remote", args=["evening", block.pk]))
+    rows = screen.locator("[data-queue] > li")
+    grip = screen.get_by_role("button", name="Move Speaker D: drag")
+    grip.focus()
+    for place in (2, 1):
+        with screen.expect_response(lambda answer: answer.request.method == "POST"):
+            screen.keyboard.press("ArrowUp")
+        expect(rows.nth(place)).to_have_attribute("data-name", "Speaker D")
+        expect(screen.locator("[name=order]")).to_have_value(",".join(rows.evaluate_all(IDS)))  # drawn by the server
+        expect(grip).to_be_focused()
+    assert list(block.talks.in_lineup().values_list("title", flat=True)) == ["A", "D", "B", "C"]
 
 
 def test_a_button_stands_for_what_it_was_drawn_from(screen: Page, live_server: LiveServer) -> None:

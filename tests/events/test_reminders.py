@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from accounts.models import MailPreferences
 from core.changes import RowChange, RowRefused
 from core.errors import RuleViolation
+from events.admin.reminders import words_of as words_of_row
 from events.models import Membership, ReminderStep
 from events.services.events import create_event
 from events.services.reminder_planning import plan_reminders
@@ -180,7 +181,21 @@ def test_what_will_go_out_to_how_many(event, now):
         ("hosts", "26 19:00", 1, 0),
         ("going", "27 18:00", 3, 0),
     ]
-    assert shown(event, event.starts_at - DAY) == [("going", "27 18:00", 3, 0)]
+    now = event.starts_at - DAY + HOUR
+    assert [(audience, mails) for audience, _at, mails, _digests in shown(event, now)] == [
+        *[("going", 1), ("waiting", 1), ("speakers", 2), ("hosts", 1)],  # at once: nobody has got these yet
+        ("going", 3),
+    ]
+    plan_reminders(now)
+    Message.objects.update(state="sent", finished_at=now)
+    assert shown(event, now) == [("going", "27 18:00", 3, 0)]
+
+
+def test_a_reminder_that_is_due_already_says_at_once(event, now):
+    ReminderStep.objects.create(event=event, days=1)
+    RegistrationFactory(event=event, created_at=now - DAY)
+    (row,) = future_reminders(event, event.starts_at - DAY + HOUR)
+    assert words_of_row(row, event) == "At once: 1 mail"
 
 
 def test_as_many_go_out_as_were_announced(event, now):

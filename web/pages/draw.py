@@ -50,8 +50,8 @@ def _as_json(request: HttpRequest, document: Document) -> HttpResponse:
 
 
 def _winners(call: Call, document: Document) -> list[tuple[str, Talk | None]]:
-    """Ids, with the talk while it is in the line-up: who waits for a slot is nobody else's business."""
+    """Ids, with the talk once its speaker knows of the slot: who waits for one is nobody else's business."""
     uids = document.get("winners", [])
-    placed = Talk.objects.filter(block=call.block_id, ical_uid__in=uids, position__isnull=False)
+    placed = Talk.objects.announced().filter(block=call.block_id, ical_uid__in=uids, position__isnull=False)
     talks = {str(talk.ical_uid): talk for talk in placed.prefetch_related("talk_speakers__speaker")}
     return [(uid, talks.get(uid)) for uid in uids]

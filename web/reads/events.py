@@ -66,14 +66,14 @@ def find_events(wanted: Wanted) -> "QuerySet[Event]":
 def _mentions(word: str) -> Q:
     own = EventFilters(search=(word,)).apply(Event.objects.all())
     named = Q(title__icontains=word) | Q(speakers__name__icontains=word)
-    talks = Talk.objects.filter(named, position__isnull=False)
+    talks = Talk.objects.announced().filter(named, position__isnull=False)
     return Q(pk__in=own.values("pk")) | Q(pk__in=talks.values("block__session__event"))
 
 
 def about(topics: Collection[int]) -> Q:
     """Events that carry one of the topics themselves, in a session or in a talk of the line-up."""
     ids = set(topics)
-    talks = Talk.objects.filter(topics__in=ids, position__isnull=False)
+    talks = Talk.objects.announced().filter(topics__in=ids, position__isnull=False)
     return about_topics(ids) | Q(pk__in=talks.values("block__session__event"))
 
 

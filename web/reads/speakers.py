@@ -108,7 +108,8 @@ def _public_parts() -> "QuerySet[SessionSpeaker]":
 def _public_talks() -> "QuerySet[TalkSpeaker]":
     events = Event.objects.published().listed()
     placed = TalkSpeaker.objects.filter(talk__block__session__event__in=events, talk__position__isnull=False)
-    return placed.exclude(talk__state=Talk.State.NO_SHOW).order_by()
+    known = placed.filter(talk__in=Talk.objects.announced().order_by())
+    return known.exclude(talk__state=Talk.State.NO_SHOW).order_by()
 
 
 def appearances_of(speakers: Iterable[int]) -> dict[int, list[Appearance]]:

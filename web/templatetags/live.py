@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import template
+from django.utils.translation import gettext as _
 
 from events.models import Event
 from lightning.progress import to_the_minute
@@ -51,7 +52,11 @@ def live_done(talk: StageTalk | None = None, zone: str = "", slides: Mapping[int
 def live_item(item: dict[str, Any]) -> dict[str, Any]:
     """A session or talk of a room; what has no title yet is called by who speaks."""
     names = ", ".join(item["speakers"])
-    return {"url": item["url"], "title": item["title"] or names, "names": names if item["title"] else ""}
+    return {
+        "url": item["url"],
+        "title": item["title"] or names or _("Speaker to follow"),
+        "names": names if item["title"] else "",
+    }
 
 
 @register.simple_tag

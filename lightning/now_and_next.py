@@ -85,6 +85,12 @@ def now_and_next(document: ScheduleDocument, at: dt.datetime) -> NowAndNext:
     return NowAndNext(event=document["event"]["slug"], changes_at=changes_at, rooms=rooms)
 
 
+def is_finished(session: SessionItem) -> bool:
+    """Whether it is a round that its host has finished: then nobody of it is on or comes, whatever was planned."""
+    stage = session["block"]["stage"] if session["block"] else None
+    return stage is not None and stage["state"] == "finished" and session["status"] != "cancelled"
+
+
 def round_on_stage(document: ScheduleDocument, session: SessionItem, at: dt.datetime) -> RoundItem | None:
     """The session's round while it is on stage."""
     stage = session["block"]["stage"] if session["block"] else None
@@ -118,8 +124,8 @@ def _is_in(session: SessionItem, room: RoomItem | None) -> bool:
 
 
 def _pieces(session: SessionItem, stage: RoundItem | None) -> Iterator[_Piece]:
-    """The talks of a round, or the session itself; nothing for what is called off or has no time."""
-    if session["status"] == "cancelled" or not session["starts_at"] or not session["ends_at"]:
+    """The talks of a round, or the session itself; nothing for what is called off or finished, or has no time."""
+    if session["status"] == "cancelled" or is_finished(session) or not session["starts_at"] or not session["ends_at"]:
         return
     block = session["block"]
     talks = block["talks"] if block else []

@@ -136,7 +136,7 @@ def _block(event: Event, session: Row, rows: ScheduleRows) -> BlockItem:
         changeover_minutes=times.changeover_minutes,
         question_minutes=times.question_minutes,
         slots=slots,
-        open_slots=None if slots is None else slots - sum(talk["position"] < slots for talk in talks),
+        open_slots=None if slots is None else max(0, slots - len(talks) - session["held"]),
         stage=_round(event, facts, went) if facts else None,
         talks=[
             _talk(event, shown(talk, session), talk_times(times, session["starts_at"], talk), went, rows)

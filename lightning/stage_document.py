@@ -92,8 +92,7 @@ def _open_slots(rows: StageRows) -> int | None:
     slots = rows.block.slots
     if slots is None:
         return None
-    taken = sum(talk["position"] < slots for talk in rows.lineup)
-    return max(0, slots - taken - sum(talk["has_offer"] for talk in rows.stand_by))
+    return max(0, slots - len(rows.lineup) - sum(talk["has_offer"] for talk in rows.stand_by))
 
 
 def _propose_url(block: Block) -> str:

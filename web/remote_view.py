@@ -54,10 +54,11 @@ MAIN = {
     State.PAUSED: Command.NEXT,
     State.FINISHED: Command.BACK,
 }
+NEED_SOMEBODY = (Command.START, Command.SKIP)
 SMALL = (Command.MORE, Command.LESS, Command.SKIP, Command.BACK, Command.UNDO)
 ASKED_ONCE_MORE = {
     Command.RESTART: gettext_lazy("The clock of this talk begins anew."),
-    Command.FINISH: gettext_lazy("Who is on stage has given their talk, and the screens say that the round is over."),
+    Command.FINISH: gettext_lazy("Who is on stage, if anybody, has given their talk. The screens say that it is over."),
 }
 
 
@@ -107,8 +108,8 @@ def see_remote(view: StageView) -> Remote:
         beside=_key(beside) if beside else None,
         small=[_key(one) for one in SMALL if one not in used and _is_possible(document, one)],
         asked=[_key(one) for one in ASKED_ONCE_MORE if _is_possible(document, one)],
-        coming=_rows(coming_talks(document)),
-        stand_by=_rows(document["stand_by"]),
+        coming=[] if state is State.FINISHED else _rows(coming_talks(document)),
+        stand_by=[] if state is State.FINISHED else _rows(document["stand_by"]),
         saw=name_of(order_of({talk["id"]: (talk["slot"] or 1) - 1 for talk in document["talks"]}, document["slots"])),
     )
 
@@ -124,7 +125,7 @@ def _is_possible(document: StageDocument, command: Command) -> bool:
         return False
     if command is Command.UNDO:
         return document["version"] > 0
-    return command is not Command.START or document["talk"] is not None
+    return command not in NEED_SOMEBODY or document["talk"] is not None
 
 
 def _main(view: StageView, command: Command) -> Key:

@@ -12,7 +12,8 @@ from web.vocabulary import RESTS
 class Slot:
     """One place in a lightning round; `talk` is None where it is open.
 
-    `expected_at` is set where the talk begins at another minute than planned, as the round goes.
+    `expected_at` is set where the talk begins at another minute than planned, as the round goes; `is_left_out` where
+    the round was finished before it.
     """
 
     number: int
@@ -23,6 +24,7 @@ class Slot:
     talk: TalkItem | None = None
     version: str = ""
     expected_at: dt.datetime | None = None
+    is_left_out: bool = False
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,7 @@ class Entry:
     version: str
     slots: list[Slot] = field(default_factory=list)
     stage: RoundItem | None = None  # of a round that is on stage: then that says what is on, not the clock
+    is_finished: bool = False  # by its host
 
     @property
     def is_round(self) -> bool:

@@ -42,7 +42,8 @@ def now_and_next(
     cards = []
     for key in keys:
         name = by_id.get(key, "")
-        here = [entry for entry in entries if not entry.is_cancelled and (not key or entry.room in ("", name))]
+        planned = [entry for entry in entries if not (entry.is_cancelled or entry.is_finished)]
+        here = [entry for entry in planned if not key or entry.room in ("", name)]
         on_stage = next((entry for entry in here if entry.stage), None)
         card = _by_stage(name, on_stage, here, ends, now) if on_stage else _by_clock(name, here, ends, now)
         cards.append(card)

@@ -10,8 +10,17 @@ from django.utils.translation import ngettext
 
 from core import time_words
 from core.markdown import markdown_to_text
-from lightning.now_and_next import round_on_stage
-from lightning.schedule_types import BlockItem, ResourceItem, RoundItem, ScheduleDocument, SessionItem, SpeakerItem
+from lightning.now_and_next import is_finished, round_on_stage
+from lightning.schedule_types import (
+    BlockItem,
+    ResourceItem,
+    RoundItem,
+    ScheduleDocument,
+    SessionItem,
+    SpeakerItem,
+    TalkItem,
+)
+from lightning.stage_round import OPEN
 from web.stage_words import late_words
 from web.vocabulary import KINDS
 from web.wording import columns
@@ -53,7 +62,7 @@ def _sessions(document: ScheduleDocument, url: str, now: dt.datetime) -> Iterato
         yield ""
         yield from _session(session, rooms.get(session["room"] or 0, ""), url)
         if session["block"]:
-            yield from _round(session["block"], round_on_stage(document, session, now), url)
+            yield from _round(session, session["block"], round_on_stage(document, session, now), url)
 
 
 def _session(session: SessionItem, room: str, url: str) -> Iterator[str]:
@@ -69,20 +78,27 @@ def _session(session: SessionItem, room: str, url: str) -> Iterator[str]:
     yield from _links(session["resources"], url)
 
 
-def _round(block: BlockItem, stage: RoundItem | None, url: str) -> Iterator[str]:
+def _round(session: SessionItem, block: BlockItem, stage: RoundItem | None, url: str) -> Iterator[str]:
     if stage and stage["late_minutes"] is not None:
         yield from _wrapped(late_words(stage["late_minutes"]), label="")
     for talk in block["talks"]:
-        begins = (stage and talk["expected_at"]) or talk["starts_at"]
+        begins = _begins(talk, stage)
         start = _instant(begins).strftime("%H:%M") if begins else "--:--"
         title = ": ".join(filter(None, (_names(talk["speakers"]), talk["title"] or _("title to follow"))))
-        if talk["state"] == "no_show":
+        if talk["state"] == "no_show" or (is_finished(session) and talk["state"] in OPEN):
             title = f"{title} ({_('Did not take place')})"
         yield from _wrapped(title, label=f"  {talk['slot']:>3}. {start}")
         yield from _links(talk["resources"], url)
-    if block["open_slots"]:
+    if block["open_slots"] and not is_finished(session):
         words = ngettext("%(count)d slot is open.", "%(count)d slots are open.", block["open_slots"])
         yield from _wrapped(words % {"count": block["open_slots"]}, label="")
+
+
+def _begins(talk: TalkItem, stage: RoundItem | None) -> str | None:
+    """As the round goes, while it is on stage; else as it was or is planned."""
+    if stage and stage["talk"] == talk["id"] and stage["started_at"]:
+        return stage["started_at"]
+    return (stage and talk["expected_at"]) or talk["starts_at"]
 
 
 def _links(resources: list[ResourceItem], url: str) -> Iterator[str]:

@@ -11,8 +11,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from lightning.now_and_next import round_on_stage
+from lightning.now_and_next import is_finished, round_on_stage
 from lightning.schedule_types import BlockItem, RoomItem, RoundItem, ScheduleDocument, SessionItem, TalkItem
+from lightning.stage_round import OPEN
 from web.schedule_entries import Entry, Slot
 from web.schedule_grid import Band, Grid, Item, lay_out, style_rules
 from web.schedule_now import RoomNow, now_and_next
@@ -124,13 +125,22 @@ def _entry(
         key=f"session-{session['id']}",
         starts_at=starts_at,
         ends_at=ends_at,
-        state="now" if stage else "" if session["status"] == "cancelled" else _state(starts_at, ends_at, now),
+        state=_state_of(session, stage, now),
         room=names.get(session["room"] or 0, ""),
         track=tracks.get(session["track"] or 0, ""),
         version=_version(*(session[name] for name in ("title", "starts_at", "ends_at", "room", "status"))),
         slots=list(_slots(session, session["block"], stage, now)) if session["block"] else [],
         stage=stage,
+        is_finished=is_finished(session),
     )
+
+
+def _state_of(session: SessionItem, stage: RoundItem | None, now: dt.datetime) -> str:
+    """now, past, or nothing: by the host where there is one, else by the clock."""
+    if stage or is_finished(session):
+        return "now" if stage else "past"
+    is_off = session["status"] == "cancelled"
+    return "" if is_off else _state(_instant(session["starts_at"]), _instant(session["ends_at"]), now)
 
 
 def _state_on_stage(talk: TalkItem, stage: RoundItem, following: int | None) -> str:
@@ -155,6 +165,8 @@ def _slots(session: SessionItem, block: BlockItem, stage: RoundItem | None, now:
     following = next((talk["id"] for talk in block["talks"] if talk["expected_at"]), None)
     starts_at, ends_at = _instant(session["starts_at"]), _instant(session["ends_at"])
     states = ["" if session["status"] == "cancelled" else state for state in _states_by_clock(block, ends_at, now)]
+    if is_finished(session):
+        states = ["past"] * len(states)
     for talk, by_clock in zip(block["talks"], states, strict=True):
         state = _state_on_stage(talk, stage, following) if stage else by_clock
         yield Slot(
@@ -169,8 +181,9 @@ def _slots(session: SessionItem, block: BlockItem, stage: RoundItem | None, now:
                 talk["title"], str(_slot_start(block, starts_at, talk["slot"])), talk["state"] == "no_show"
             ),
             expected_at=_expected(talk) if stage else None,
+            is_left_out=is_finished(session) and talk["state"] in OPEN,
         )
-    if session["status"] == "cancelled" or (ends_at is not None and ends_at <= now):
+    if session["status"] == "cancelled" or is_finished(session) or (ends_at is not None and ends_at <= now):
         return
     taken = {talk["slot"] for talk in block["talks"]}
     free = (number for number in range(1, (block["slots"] or 0) + 1) if number not in taken)

@@ -44,6 +44,7 @@ LIVE: Words = PANEL | {
     "late.onTime": gettext_lazy("Running on time"),
     "about": pgettext_lazy("a time of day", "about {time}"),
     "clap": pgettext_lazy("a button", "Applaud {name}"),
+    "aboutTalk": pgettext_lazy("a link to a talk", "The talk of {name}"),
     "clapped": gettext_lazy("You applauded"),
     "notClapped": gettext_lazy("That did not arrive. Tap once more."),
     "offline": gettext_lazy("No network. The clock goes on, news has to wait."),

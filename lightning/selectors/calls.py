@@ -6,14 +6,15 @@ from django.db.models import QuerySet
 from django.db.models.functions import Lower
 
 from events.models import Event, Session
-from lightning.call_window import Times, Window, window
-from lightning.models import Block, Call, Draw
+from lightning.call_window import Closed, Times, Window, window
+from lightning.models import Block, Call, Draw, Stage
 from lightning.round_times import round_ends_at, round_starts_at
+from lightning.stage_round import State
 
 
 def calls_of(event: Event) -> list[Call]:
     """In the order of the programme, with block and session; the event is the one that is given. One query."""
-    calls = Call.objects.filter(block__session__event=event).select_related("block__session__room")
+    calls = Call.objects.filter(block__session__event=event).select_related("block__session__room", "block__stage")
     found = list(calls.order_by("block__session__starts_at", "block"))
     for call in found:
         call.block.session.event = event
@@ -36,7 +37,14 @@ def window_of(call: Call, *, now: dt.datetime) -> Window:
     """Whether it takes talks now."""
     session = call.block.session
     is_off = session.status == Session.Status.CANCELLED
-    return window(times_of(call), status=session.event.status, is_cancelled=is_off, now=now)
+    found = window(times_of(call), status=session.event.status, is_cancelled=is_off, now=now)
+    return Window(Closed.OVER) if found.is_open and is_finished(call.block) else found
+
+
+def is_finished(block: Block) -> bool:
+    """Whether its host has finished it; one query unless the stage was loaded."""
+    stage: Stage | None = getattr(block, "stage", None)
+    return stage is not None and stage.state == State.FINISHED.value
 
 
 def drawn_calls(slug: str) -> "QuerySet[Call]":

@@ -10,10 +10,11 @@ from django.db.models.functions import Cast
 from django.urls import reverse
 
 from events.models import Event, EventRoom, Group, Room, Session, SessionResource, SessionSpeaker, Track, Venue
-from lightning.models import Block, Deck, Stage, Talk, TalkResource, TalkSpeaker
+from lightning.models import Block, Deck, SlotOffer, Stage, Talk, TalkResource, TalkSpeaker
 from lightning.models.talk import TalkQuerySet
 from lightning.schedule_types import ResourceItem, RoomItem, SpeakerItem, TopicItem, TrackItem
 from lightning.selectors.decks import GIVEN
+from lightning.selectors.slots import held_slots
 from speakers.models import Speaker, Topic
 
 Owner = tuple[Literal["session", "talk"], int]  # what a speaker, topic or resource belongs to
@@ -55,7 +56,7 @@ def read_schedule(event: Event) -> ScheduleRows:
     return ScheduleRows(
         rooms=rooms,
         tracks=tracks,
-        sessions=list(event.sessions.order_by().values(*SESSION_COLUMNS)),
+        sessions=list(event.sessions.order_by().annotate(held=held_slots("block")).values(*SESSION_COLUMNS, "held")),
         talks=talks,
         speakers=_speakers(event),
         topics=_topics(event),
@@ -90,6 +91,7 @@ def schedule_rows(event: Event) -> tuple[QuerySet[Any], ...]:
         TalkResource.objects.filter(talk__in=talks),
         Stage.objects.filter(block__in=blocks),
         Deck.objects.filter(talk__in=talks),
+        SlotOffer.objects.filter(talk__block__in=blocks),
     )
 
 

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from django.db.models import Exists, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, IntegerField, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from lightning.drawing_document import organisation_key
 from lightning.models import Block, Call, SlotOffer, Talk, TalkSpeaker
@@ -28,6 +29,15 @@ def is_full(block: Block) -> bool:
 def open_offers(block: Block) -> "QuerySet[SlotOffer]":
     """Offers that hold a slot: whoever stands by no longer needs none."""
     return SlotOffer.objects.filter(talk__block=block.pk, talk__state=Talk.State.STAND_BY, state=SlotOffer.State.OPEN)
+
+
+def held_slots(block: str) -> Coalesce:
+    """How many slots of the block that a query names so are held by an offer."""
+    offers = SlotOffer.objects.filter(
+        talk__block=OuterRef(block), talk__state=Talk.State.STAND_BY, state=SlotOffer.State.OPEN
+    )
+    count = offers.order_by().values("talk__block").annotate(count=Count("pk")).values("count")
+    return Coalesce(Subquery(count, output_field=IntegerField()), 0)
 
 
 def slot_ahead(block: Block) -> int:

@@ -87,7 +87,7 @@ def test_a_rounds_page_warns_in_the_same_queries_for_one_and_three_talks(count, 
         TalkFactory(block=talk.block, speakers=[SpeakerFactory()])
     client, address = ada(talk.block), reverse("admin:lightning_block_change", args=[talk.block_id])
     client.get(address)  # what a process asks once
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(18):
         page = client.get(address).content.decode()
     assert "The title is missing: slot 1." in page
     assert f"/events/evening/lineup/{talk.block_id}/" in page

@@ -342,5 +342,5 @@ def test_a_proposal_costs_the_same_however_many_there_are(now, django_assert_num
     call = a_call(now, slots=9)
     for number in range(3):
         user = SpeakerFactory(user=UserFactory()).user
-        with django_assert_num_queries(39):
+        with django_assert_num_queries(40):
             propose(call=call, wish=Proposal(title=f"T{number}"), user=user, is_proven=True, now=now)

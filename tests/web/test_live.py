@@ -81,7 +81,7 @@ def test_a_round_on_stage_shows_its_clock_and_when_others_are_on(page):
     block = a_round()
     press(block, Command.START)
     assert words(page(PATH)) == (
-        f"{HEAD} Lightning Running 11 min late On stage until 1 of 10 19:05 Cy On Cy Applaud Cy About this talk"
+        f"{HEAD} Lightning Running 11 min late On stage until 1 of 10 19:05 Cy On Cy Applaud Cy The talk of Cy"
         " Coming up 2 Eve On Eve about 19:06 3 Flo On Flo about 19:12 4 Gil On Gil about 19:18"
         " Full schedule"
     )
@@ -101,7 +101,7 @@ def test_who_has_been_on_is_listed_the_latest_first(page):
     said = words(page(PATH))
     assert "Running 5 min early Next on stage 3 of 10 5:00 Flo On Flo" in said
     assert "applause and slides 2 Eve On Eve Applause 18:55 1 Cy On Cy Applause 18:49" in said
-    assert "Applaud Eve About this talk" in said
+    assert "Applaud Eve The talk of Eve" in said
 
 
 def test_slides_are_there_once_they_are_out_and_applause_is_one_tap(dee: Client, page):
@@ -111,7 +111,7 @@ def test_slides_are_there_once_they_are_out_and_applause_is_one_tap(dee: Client,
     press(block, Command.START)
     html = page(PATH)
     assert html.count("/slides/") == 2  # the link and the scripts' table: Eve has not begun
-    assert "Applaud Cy About this talk Slides" in words(html)
+    assert "Applaud Cy The talk of Cy Slides" in words(html)
     form = re.search(r'method="post" data-clap action="([^"]+)"', html)
     assert form
     assert form[1] == "/t/code0/applause/"
@@ -126,9 +126,9 @@ def test_what_follows_a_round_in_its_room_waits_for_its_end(page, clock: time_ma
     press(block, Command.START)
     event = block.session.event
     SessionFactory(event=event, title="Closing", room=room, starts_at=TUESDAY_EVENING + 48 * MINUTE, minutes=30)
-    assert words(page(PATH)).endswith("About this talk Hall Next 19:48 Closing Full schedule")
+    assert words(page(PATH)).endswith("The talk of Cy Hall Next 19:48 Closing Full schedule")
     clock.move_to(TUESDAY_EVENING + 50 * MINUTE)
-    assert words(page(PATH)).endswith("About this talk Hall Next, after the round Closing Full schedule")
+    assert words(page(PATH)).endswith("The talk of Cy Hall Next, after the round Closing Full schedule")
 
 
 @pytest.mark.parametrize("talks", [1, 3])

@@ -203,5 +203,5 @@ def test_a_talks_page_asks_the_same_questions_in_a_round_of_one_and_of_three(dja
     for others in (1, 2):
         for _other in range(others):
             TalkFactory(block=talk.block)
-        with django_assert_num_queries(9):
+        with django_assert_num_queries(10):
             Client().get(proposal_path(talk))

@@ -13,6 +13,7 @@ from events.event_filters import EventFilters, about_topics
 from events.models import Event, Recap, Session
 from events.selectors.events import group_events, listed_events
 from lightning.models import Block, Talk
+from lightning.selectors.slots import held_slots
 from web.reads.rsvp import RowSeats
 
 MAX_WORDS = 8
@@ -82,7 +83,7 @@ def _blocks_with_room() -> "QuerySet[Block]":
     slot = F("talk_minutes") + F("question_minutes") + F("changeover_minutes")
     return (
         Block.objects.filter(session__status=Session.Status.PLANNED, session__minutes__isnull=False)
-        .annotate(taken=Count("talks", filter=Q(talks__position__isnull=False)))
+        .annotate(taken=Count("talks", filter=Q(talks__position__isnull=False)) + held_slots("pk"))
         .filter(taken__lt=(F("session__minutes") + F("changeover_minutes")) / slot)
     )
 
@@ -99,7 +100,7 @@ def slots_of(events: Iterable[Event]) -> dict[int, Slots]:
     blocks = (
         Block.objects.filter(session__event__in=[event.pk for event in events], session__status=Session.Status.PLANNED)
         .select_related("session")
-        .annotate(taken=Count("talks", filter=Q(talks__position__isnull=False)))
+        .annotate(taken=Count("talks", filter=Q(talks__position__isnull=False)) + held_slots("pk"))
         .order_by("id")
     )
     found: dict[int, Slots] = {}

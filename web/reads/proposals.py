@@ -13,7 +13,7 @@ from lightning.models import Block, Call, SlotOffer, Talk
 from lightning.round_times import round_ends_at, round_starts_at, slot_starts_at
 from lightning.rules import Move, may_move
 from lightning.selectors import slots
-from lightning.selectors.calls import draw_of, window_of
+from lightning.selectors.calls import draw_of, is_finished, window_of
 from speakers.models import Topic
 
 MOST_TOPICS_OFFERED = 24
@@ -101,7 +101,7 @@ class Standing:
 
 
 def standing_of(talk: Talk, *, is_proof: bool, now: dt.datetime) -> Standing:
-    """At most six queries. Reads block, session, event, room.
+    """At most seven queries. Reads block, session, event, room.
 
     States: slot, offer, stand_by, lapsed (on stand-by and not asked any more), submitted, declined, withdrawn, given,
     no_show, and over (the round is, and nothing came of it).
@@ -109,11 +109,12 @@ def standing_of(talk: Talk, *, is_proof: bool, now: dt.datetime) -> Standing:
     block = talk.block
     call, event = Call.objects.filter(block=block.pk).first(), block.session.event
     offer = _open_offer(talk, now)
-    state = _word_of(talk, offer, is_over=now >= round_ends_at(block))
+    is_over = now >= round_ends_at(block) or is_finished(block)
+    state = "over" if is_finished(block) and talk.state in WITH_A_SLOT else _word_of(talk, offer, is_over=is_over)
     position = talk.position if state in ("slot", "given", "no_show") else None
     if offer:
         position = slots.slot_ahead(block)
-    may_change = (is_proof or talk.state != Talk.State.CONFIRMED) and now < round_ends_at(block)
+    may_change = (is_proof or talk.state != Talk.State.CONFIRMED) and not is_over
     return Standing(
         talk=talk,
         state=state,

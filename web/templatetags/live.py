@@ -65,6 +65,12 @@ def live_clap(talk: StageTalk | None) -> str:
     return str(LIVE["clap"]).format(name=names_of(talk).name) if talk else ""
 
 
+@register.simple_tag
+def live_about(talk: StageTalk | None) -> str:
+    """The talk of Ada Lovelace: the panel above may name who comes next."""
+    return str(LIVE["aboutTalk"]).format(name=names_of(talk).name) if talk else ""
+
+
 @register.filter
 def is_live_at(event: Event, now: dt.datetime) -> bool:
     """Whether a list points to what is on at this event."""

@@ -106,6 +106,7 @@ export class LiveRound {
     if (!talk) return;
     this.#point(this.#part("deck"), this.slides[talk.id]);
     this.#part("talk").href = talk.url;
+    write(this.#part("talk"), say("aboutTalk", { name: namesOf(talk) }));
     if (this.clap.dataset.clap !== codeOf(talk)) this.#part("clap-problem").hidden = true;
     this.clap.dataset.clap = codeOf(talk);
     this.clap.action = `${talk.url}applause/`;

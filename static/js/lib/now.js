@@ -24,9 +24,14 @@ function isOnStage(item) {
   return "stage" in item.element.dataset;
 }
 
+/** By its host: then nobody of it is on or comes, whatever was planned. */
+function isFinished(item) {
+  return "finished" in item.element.dataset;
+}
+
 function markByStage(round) {
-  round.element.classList.add("is-now");
-  round.element.classList.remove("is-past");
+  round.element.classList.toggle("is-now", !isFinished(round));
+  round.element.classList.toggle("is-past", isFinished(round));
   const cells = round.element.querySelectorAll(".ruler li");
   round.slots.forEach(({ element, state }, number) => {
     for (const [mark, is] of [["is-now", "now"], ["is-next", "next"], ["is-done", "past"]]) {
@@ -37,7 +42,7 @@ function markByStage(round) {
 }
 
 function markRound(round, now) {
-  if (isOnStage(round)) return markByStage(round);
+  if (isOnStage(round) || isFinished(round)) return markByStage(round);
   const next = round.slots.find((slot) => slot.starts > now && !slot.isOpen && !slot.isCancelled);
   const running = round.starts <= now && now < round.ends;
   const cells = round.element.querySelectorAll(".ruler li");
@@ -120,7 +125,7 @@ function nowByStage(round, items, now) {
 }
 
 function fillRoom(card, items, now) {
-  const timed = items.filter((item) => !item.isCancelled && item.starts <= item.ends);
+  const timed = items.filter((item) => !item.isCancelled && !isFinished(item) && item.starts <= item.ends);
   const onStage = timed.find(isOnStage);
   const { on, until, next, at } = onStage ? nowByStage(onStage, timed, now) : nowByClock(timed, now);
   setText(card.querySelector("[data-now]"), on ? title(on) : "");

@@ -15,6 +15,7 @@ from lightning.rules import Move, may_move
 from lightning.selectors import slots
 from lightning.selectors.calls import draw_of, is_finished, window_of
 from speakers.models import Topic
+from web.talk_times import TalkTimes, times_of
 
 MOST_TOPICS_OFFERED = 24
 MOST_IN_HAND = 30
@@ -93,6 +94,7 @@ class Standing:
     may_withdraw: bool = False
     is_drawn: bool = False
     policy: str = ""
+    times: TalkTimes | None = None  # of who has a slot: as the round goes
 
     @property
     def comes_at(self) -> int | None:
@@ -101,7 +103,7 @@ class Standing:
 
 
 def standing_of(talk: Talk, *, is_proof: bool, now: dt.datetime) -> Standing:
-    """At most seven queries. Reads block, session, event, room.
+    """At most seven queries, three more while the round is on stage. Reads block, session, event, room.
 
     States: slot, offer, stand_by, lapsed (on stand-by and not asked any more), submitted, declined, withdrawn, given,
     no_show, and over (the round is, and nothing came of it).
@@ -124,6 +126,7 @@ def standing_of(talk: Talk, *, is_proof: bool, now: dt.datetime) -> Standing:
         place=slots.place_in_queue(talk) if state == "stand_by" else None,
         slot=None if position is None else position + 1,
         slot_at=_slot_at(talk, position),
+        times=times_of(talk) if state == "slot" else None,
         may_edit=may_change and may_move(talk.state, Move.EDIT) and now < round_starts_at(block),
         may_withdraw=may_change and may_move(talk.state, Move.WITHDRAW),
         is_drawn=draw_of(block) is not None,

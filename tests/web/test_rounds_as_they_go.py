@@ -1,4 +1,4 @@
-"""A round that its host has finished is over on every page, whatever was planned; open slots are counted one way."""
+"""What the host does counts on every page, whatever was planned: a finished round is over, a slot has its real time."""
 
 import re
 
@@ -86,3 +86,11 @@ def test_open_slots_are_those_nobody_has_or_was_offered() -> None:
     assert len(offer_free_slots(block=block, now=TUESDAY_EVENING)) == 1
     (session,) = Client().get(f"{API}/schedule/").json()["sessions"]
     assert session["block"]["open_slots"] == build_stage_document(block)["open_slots"] == free_slots(block) == 5
+
+
+def test_a_speakers_own_page_follows_the_stage() -> None:
+    block = a_round()
+    press(block, Command.START)
+    on, coming = read(proposal_path(talk_by(block, "Cy"))), read(proposal_path(talk_by(block, "Eve")))
+    assert ("You are on stage" in on, "Come to the front" in on) == (True, False)
+    assert "You have slot 2 about 19:06 Running 11 min late. " in coming

@@ -1,7 +1,7 @@
 """Which changes of an event people hear of: pure values, no database.
 
 A snapshot is what JSON can hold of an event: starts_at and ends_at as ISO 8601, time_zone, venue (its number),
-venue_name, format, status.
+venue_name, address (with the name, as calendars show it), format, status.
 """
 
 from __future__ import annotations
@@ -13,14 +13,16 @@ from typing import Any
 THRESHOLD = dt.timedelta(minutes=15)  # a smaller move is for calendars alone
 PAUSE = dt.timedelta(minutes=5)  # the next change may be a correction
 TEXTS = "texts"  # words alone, which calendars are told of when an organiser says so
-FIELDS = ("starts_at", "ends_at", "time_zone", "venue", "format", "status")
+ADDRESS = "address"  # of the same venue, under another name or in other words: for calendars alone
+FIELDS = ("starts_at", "ends_at", "time_zone", "venue", ADDRESS, "format", "status")
 
 Snapshot = Mapping[str, Any]
 
 
 def changed_between(before: Snapshot, after: Snapshot) -> list[str]:
-    """The fields of `before` that are another thing now, in one order."""
-    return [name for name in FIELDS if name in before and before[name] != after[name]]
+    """The fields of `before` that are another thing now, in one order; another venue has another address anyway."""
+    changed = [name for name in FIELDS if name in before and before[name] != after[name]]
+    return [name for name in changed if name != ADDRESS or "venue" not in changed]
 
 
 def is_news(before: Snapshot, after: Snapshot) -> bool:

@@ -13,7 +13,7 @@ from events.concerned import Concerned, sources
 from events.letter_basis import Basis
 from events.letters import Fact, Link, event_letter, event_values, when
 from events.models import ChangeNotice, Event
-from events.news import TEXTS, changed_between
+from events.news import ADDRESS, TEXTS, changed_between
 from outbox.models import Message, Priority
 from outbox.services import MessageFields
 from outbox.writers import Letter, Skip
@@ -29,6 +29,7 @@ def snapshot(event: Event) -> dict[str, Any]:
         "time_zone": event.time_zone,
         "venue": event.venue_id,
         "venue_name": event.venue.name if event.venue else "",
+        "address": f"{event.venue.name}, {event.venue.address}" if event.venue else "",
         "format": event.format,
         "status": event.status,
     }
@@ -148,4 +149,5 @@ def was(event: Event, before: dict[str, Any], changed: list[str]) -> list[Fact]:
 def change_words(changed: list[str]) -> list[str]:
     """The changed fields in words, for organisers."""
     labels: dict[str, Any] = {field.name: field.verbose_name for field in Event._meta.concrete_fields}
-    return [str(labels[name]) if name != TEXTS else _("texts") for name in changed]
+    labels |= {TEXTS: _("texts"), ADDRESS: _("address")}
+    return [str(labels[name]) for name in changed]

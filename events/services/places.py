@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 from core.changes import RowChange, change_rows, insert_rows, naming_the_row, write_fields
 from core.errors import RuleViolation
 from events.models import Event, Organisation, Room, Venue
+from events.notice_letters import snapshot
+from events.services.notices import note_change
 
 
 @transaction.atomic
@@ -31,11 +33,33 @@ def create_organisation(**fields: Any) -> Organisation:
 
 @transaction.atomic
 def revise_venue(*, venue: Venue, now: dt.datetime, **fields: Any) -> Venue:
-    """Change a venue; calendars show its name and address, so its events are dated anew."""
+    """Change a venue; calendars show its name and address, so its events are dated anew.
+
+    Where one of these changes, calendars that hold an event to come there are told, as of any other change.
+    """
+    events = _to_come(venue, now)
     stored = Venue.objects.select_for_update().get(pk=venue.pk)
+    before = {event.pk: snapshot(event) for event in events}
+    was_called = (stored.name, stored.address)
     write_fields(stored, fields)
     Event.objects.filter(venue=stored).update(revised_at=now.replace(microsecond=0))
+    if (stored.name, stored.address) != was_called:
+        _tell_calendars(events, stored, before, now)
     return stored
+
+
+def _to_come(venue: Venue, now: dt.datetime) -> list[Event]:
+    """Locked before the venue, as whoever changes an event does."""
+    rows = Event.objects.select_for_update(of=("self",)).select_related("venue").order_by("pk")
+    return list(rows.filter(venue=venue.pk, ends_at__gt=now).exclude(status=Event.Status.DRAFT))
+
+
+def _tell_calendars(events: Iterable[Event], venue: Venue, before: dict[int, dict[str, Any]], now: dt.datetime) -> None:
+    for event in events:
+        event.venue = venue
+        event.sequence += 1
+        event.save(update_fields=["sequence"])
+        note_change(event=event, before=before[event.pk], now=now)
 
 
 @transaction.atomic

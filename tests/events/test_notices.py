@@ -11,6 +11,7 @@ from events.notice_letters import change_words, snapshot, write_notice
 from events.services import notices
 from events.services.events import cancel_event, postpone_event, publish_event, revise_event
 from events.services.notices import Reach, expand_notices, reach_of, stop_notice
+from events.services.places import revise_venue
 from outbox.models import Message
 from outbox.writers import Letter, Skip
 from registrations.models import Registration
@@ -391,3 +392,31 @@ def test_the_preview_of_a_change_counts_what_waits_to_be_told(evening, now):
     evening.starts_at += 2 * HOUR
     evening.ends_at += 2 * HOUR
     assert reach_of(event=evening, before=back, now=now) == Reach(1, 1)
+
+
+def test_a_venue_with_another_address_is_told_to_calendars_alone(evening, now):
+    for name, state in (("Bo", State.GOING), ("Dee", State.WAITING)):
+        comes(evening, name, state)
+    settle_registrations(now)
+    Message.objects.all().delete()
+    before = evening.sequence
+    revise_venue(venue=evening.venue, now=now, name="Google Singapore", website="https://example.org/")
+    assert not ChangeNotice.objects.exists()
+    revise_venue(venue=evening.venue, now=now, street="80 Pasir Panjang Road")
+    notice = ChangeNotice.objects.get()
+    assert (change_words(notice.changed), notice.is_said) == (["address"], False)
+    while expand_notices(now + DUE):
+        pass
+    assert told() == [("calendar_invite", "bo@example.org")]
+    invite, event = CalendarInvite.objects.get(), Event.objects.get(pk=evening.pk)
+    assert ("80 Pasir Panjang Road" in invite.told["location"], invite.sequence) == (True, before + 1)
+    assert event.sequence == before + 1
+
+
+def test_an_address_that_is_put_back_in_time_tells_nobody(evening, now):
+    comes(evening, "Bo", State.GOING)
+    settle_registrations(now)
+    street = evening.venue.street
+    for words in ("Elsewhere 1", street):
+        revise_venue(venue=evening.venue, now=now, street=words)
+    assert not ChangeNotice.objects.exists()

@@ -107,7 +107,7 @@ def test_a_renamed_venue_dates_its_events_anew(now):
     event, elsewhere = EventFactory(), EventFactory()
     revise_venue(venue=event.venue, now=now, name="Library")
     event.refresh_from_db()
-    assert (event.revised_at, event.sequence) == (now, 0)
+    assert (event.revised_at, event.sequence) == (now, 1)
     elsewhere.refresh_from_db()
     assert elsewhere.revised_at != now
 

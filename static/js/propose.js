@@ -5,6 +5,7 @@ import { say } from "./lib/words.js";
 
 const SOON = 8000; // milliseconds to wait for a sign of life
 const QUOTE = 60;
+let press = Promise.resolve(); // settled unless a finger or a button of the mouse is down
 
 function icon(name) {
   const drawn = document.querySelector("svg.icon").cloneNode(true);
@@ -41,10 +42,16 @@ function checkLink(field) {
   field.setAttribute("aria-describedby", id);
 }
 
+/** Once no press is under way: a line that comes before its click moves the button from under the finger. */
+async function atRest(act) {
+  await press;
+  setTimeout(act); // the click comes in the task that ends a press, and a touch sends its change only then
+}
+
 function setUpLink(form) {
   const field = form.elements.link;
   if (!field || field.type === "hidden") return;
-  field.addEventListener("change", () => checkLink(field));
+  field.addEventListener("change", () => atRest(() => checkLink(field)));
   field.addEventListener("input", () => {
     if (field.closest(".field").querySelector(".msg")) checkLink(field);
   });
@@ -114,6 +121,14 @@ function countDown(element) {
   tick();
 }
 
+function followPresses() {
+  window.addEventListener("pointerdown", () => {
+    press = new Promise((end) => {
+      for (const way of ["pointerup", "pointercancel"]) window.addEventListener(way, end, { once: true });
+    });
+  });
+}
+
 const form = document.querySelector("form[data-proposal]");
 const done = document.querySelector("[data-proposed]");
 if (done) new Draft(done.dataset.proposed).forget();
@@ -123,5 +138,6 @@ if (form) {
   form.addEventListener("input", () => draft.keep(form));
   setUpSending(form, draft);
 }
+followPresses();
 for (const one of document.querySelectorAll("form[data-proposal], form[data-checks-link]")) setUpLink(one);
 for (const one of document.querySelectorAll("[data-until]")) countDown(one);

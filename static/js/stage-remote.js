@@ -14,7 +14,9 @@ const find = (name) => root.querySelector(`[data-${name}]`);
 const feed = feedOf(root, { onStage, onLink, onSchedule: renew });
 const panel = new StagePanel(root, feed);
 let shown = JSON.stringify(feed.stage); // what buttons and queue were drawn from
-let isOwed = false; // news came while a row was in the hand
+let isOwed = false; // news came while a row was in the hand, or an order under way
+let moved = null; // the order as it stands here, while it is not sent
+let isSaving = false;
 let queue = null;
 let isBusy = false;
 
@@ -91,8 +93,9 @@ async function renew(response = null) {
     const fresh = new DOMParser().parseFromString(await found.text(), "text/html");
     const parts = fresh.querySelector("[data-parts]");
     if (!parts) return response && complain(say("refused"));
-    isOwed = Boolean(queue?.isLifted);
-    if (isOwed) return;
+    if (found.status === 409) moved = null; // it stands on an order that is no more
+    isOwed = Boolean(queue?.isLifted || moved || (isSaving && !response));
+    if (isOwed) return response && takeSeen(parts);
     const refusal = fresh.querySelector("[data-problem]:not([hidden])");
     if (refusal) complain(refusal.textContent.trim());
     shown = JSON.stringify(JSON.parse(fresh.getElementById("stage-document").textContent));
@@ -102,15 +105,30 @@ async function renew(response = null) {
   }
 }
 
+/** The rows stay as they were moved meanwhile; their next order follows upon the one just answered. */
+function takeSeen(parts) {
+  find("order").elements.saw.value = parts.querySelector("[name=saw]").value;
+}
+
+/** What finds a button again in fresh parts: in a row by its talk, for there values change and a grip has none. */
+function wayTo(button) {
+  const { name, value, dataset } = button;
+  const row = button.closest("[data-id]");
+  if (!row) return `button[name="${name}"][value="${value}"]`;
+  const what = dataset.move ? `[data-move="${dataset.move}"]` : name ? `[name="${name}"]` : "[data-grip]";
+  return `[data-id="${row.dataset.id}"] ${what}`;
+}
+
 /** Keep the focus where it was, by what the button does. */
 function put(parts) {
-  const { name, value } = document.activeElement ?? {};
+  const held = document.activeElement?.closest("[data-parts] button");
+  const way = held && wayTo(held);
   const open = [...root.querySelectorAll("[data-parts] details[open] button")].map((button) => button.value);
   find("parts").replaceWith(document.importNode(parts, true));
   for (const value of open) root.querySelector(`[data-parts] button[value="${value}"]`)?.closest("details")?.setAttribute("open", "");
-  if (name && value) root.querySelector(`[data-parts] button[name="${name}"][value="${value}"]`)?.focus({ preventScroll: true });
   find("parts").setAttribute("aria-busy", isBusy);
-  setUpQueue();
+  setUpQueue(); // a grip can have the focus only after this
+  if (way) find("parts").querySelector(way)?.focus({ preventScroll: true });
 }
 
 /** Who is here and who comes when: forms of the page itself, answered by the page itself. */
@@ -124,9 +142,23 @@ async function post(form, name, value) {
   }
 }
 
+/** Orders go one after another: keys are pressed faster than a server answers. */
+async function save(order) {
+  moved = order;
+  if (isSaving) return;
+  isSaving = true;
+  while (moved) {
+    const next = moved.join();
+    moved = null;
+    await post(find("order"), "order", next);
+  }
+  isSaving = false;
+  if (isOwed) renew();
+}
+
 function setUpQueue() {
   const list = find("queue");
-  queue = list && new Queue(list, { said: find("queue-said"), onOrder: (order) => post(find("order"), "order", order.join()) });
+  queue = list && new Queue(list, { said: find("queue-said"), onOrder: save });
 }
 
 root.addEventListener("submit", (event) => {

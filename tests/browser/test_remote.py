@@ -37,6 +37,21 @@ def test_a_talk_goes_up_twice_with_the_keyboard(screen: Page, live_server: LiveS
     assert list(block.talks.in_lineup().values_list("title", flat=True)) == ["A", "D", "B", "C"]
 
 
+def test_keys_may_be_faster_than_the_server(screen: Page, live_server: LiveServer) -> None:
+    block = a_call(timezone.now(), slots=5).block
+    for letter in "ABCD":
+        TalkFactory(block=block, title=letter, state="confirmed", speakers=[SpeakerFactory(name=f"Speaker {letter}")])
+    sign_in(screen, live_server, ada_of(block.session.event.group))
+    screen.goto(reverse("stage_remote", args=["evening", block.pk]))
+    screen.get_by_role("button", name="Move Speaker D: drag").focus()
+    for _press in range(3):
+        screen.keyboard.press("ArrowUp")
+    rows = screen.locator("[data-queue] > li")
+    expect(screen.locator("[name=order]")).to_have_value(",".join(rows.evaluate_all(IDS)))
+    expect(screen.locator("[data-problem]")).to_be_hidden()
+    assert list(block.talks.in_lineup().values_list("title", flat=True)) == ["D", "A", "B", "C"]
+
+
 def test_a_button_stands_for_what_it_was_drawn_from(screen: Page, live_server: LiveServer) -> None:
     block = a_call(timezone.now(), slots=5).block
     for letter in "ABC":

@@ -79,9 +79,12 @@ def test_a_calendar_address_is_made_and_gone_when_the_page_is_left(screen: Page,
     screen.get_by_label("Ring").select_option("60")
     screen.get_by_role("button", name="Make my calendar address").click()
     address = screen.get_by_label("Address").input_value()
-    assert re.fullmatch(rf"{settings.SITE_URL}/calendars/personal/[\w-]{{43}}\.ics\?roles=going&alarm=60", address)
+    assert re.fullmatch(
+        rf"{settings.SITE_URL}/calendars/personal/[\w-]{{43}}\.ics\?roles=going,speaking&alarm=60", address
+    )
     screen.get_by_label("Sessions and talks I starred").check()
     screen.get_by_label("What I go to").uncheck()
+    screen.get_by_label("When I speak").uncheck()
     screen.get_by_label("Ring").select_option("")
     another = f"{address.partition('?')[0]}?roles=starred"
     assert screen.get_by_label("Address").input_value() == another
